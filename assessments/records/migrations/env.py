@@ -1,0 +1,15 @@
+"""Alembic's entry: runs on the connection that ``upgrade`` hands over."""
+
+from alembic import context
+
+from assessments.ledger import tables as _ledger_tables  # noqa: F401
+from assessments.records import tables as _tables  # noqa: F401
+from assessments.records.metadata import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""What people see and what comes in: exports, warehouse, KPIs, pages and the command line."""
