@@ -1,0 +1,5 @@
+"""``python -m dashboard`` is the same as ``privacy``."""
+
+from dashboard.cli import main
+
+main()
