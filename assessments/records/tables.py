@@ -78,6 +78,7 @@ assessment = Table(
     Column("title", String(300), nullable=False),
     Column("project_id", String(80), nullable=False, index=True),
     Column("language", String(10), nullable=False, default="en"),
+    Column("context", JSON, nullable=False, default=dict),
     Column("state", String(40), nullable=False, index=True),
     Column("round", Integer, nullable=False, default=1),
     _person("author_id"),
