@@ -15,9 +15,15 @@ from dashboard.commands.plumbing import Session, fail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--home", metavar="DIR", help="Home directory (default: PRIVACY_HOME, else the user data folder).")
+@click.option(
+    "--home",
+    metavar="DIR",
+    help="Home directory (default: PRIVACY_HOME, else the user data folder).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--as", "person_id", envvar="PRIVACY_PERSON", metavar="PERSON", help="Act as this person (id).")
+@click.option(
+    "--as", "person_id", envvar="PRIVACY_PERSON", metavar="PERSON", help="Act as this person (id)."
+)
 @click.version_option(package_name="privacy-workbench")
 @click.pass_context
 def cli(context: click.Context, home: str | None, as_json: bool, person_id: str | None) -> None:

@@ -21,7 +21,6 @@ from sqlalchemy.sql.base import Executable
 
 from assessments.errors import BadInput, Busy, StorageFull
 from assessments.ledger import body as ledger_body
-from assessments.ledger import store as ledger
 from assessments.records import migrations, permissions
 from assessments.records.actor import Actor
 
@@ -60,7 +59,7 @@ class Change:
             self.connection,
             action=event.action,
             kind=event.kind,
-            id=event.id,
+            object_id=event.id,
             actor=self.actor.person_id,
             session=self.actor.session,
             facts=event.facts,
@@ -119,7 +118,9 @@ def _explain(error: exc.OperationalError) -> Exception:
     if "locked" in text or "busy" in text:
         return Busy("The records are being written by another process", "Try again in a moment.")
     if "full" in text:
-        return StorageFull("The disk is full", "Nothing was changed. Free some space and try again.")
+        return StorageFull(
+            "The disk is full", "Nothing was changed. Free some space and try again."
+        )
     return error
 
 

@@ -168,13 +168,15 @@ def list_conditions(connection: Connection, assessment_id: str) -> list[RowMappi
     )
 
 
-def _check_decision(
-    outcome: Outcome, reason: str, conditions: tuple[NewCondition, ...]
-) -> None:
+def _check_decision(outcome: Outcome, reason: str, conditions: tuple[NewCondition, ...]) -> None:
     if not reason.strip():
-        raise BadInput("A decision needs a reason", "The reason is part of the signed report.", field="reason")
+        raise BadInput(
+            "A decision needs a reason", "The reason is part of the signed report.", field="reason"
+        )
     if outcome is Outcome.APPROVED_WITH_CONDITIONS and not conditions:
-        raise BadInput("List at least one condition", "Or approve without conditions.", field="conditions")
+        raise BadInput(
+            "List at least one condition", "Or approve without conditions.", field="conditions"
+        )
     if outcome is not Outcome.APPROVED_WITH_CONDITIONS and conditions:
         raise BadInput("Conditions belong to 'approved with conditions'", field="conditions")
     if any(not item.text.strip() for item in conditions):

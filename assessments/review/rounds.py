@@ -79,7 +79,9 @@ def give_verdict(
             raise NotPossibleNow(
                 "The assessment is not in review", f"It is {row['state'].replace('_', ' ')}."
             )
-        _write_verdict(change, row["project_id"], assessment_id, row["round"], section_id, given, comment)
+        _write_verdict(
+            change, row["project_id"], assessment_id, row["round"], section_id, given, comment
+        )
 
 
 def finish_review(records: Records, actor: Actor, assessment_id: str, *, reason: str = "") -> State:

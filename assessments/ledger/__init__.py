@@ -1,0 +1,1 @@
+"""The append-only record of every change: an RFC 6962 Merkle tree beside the records."""
