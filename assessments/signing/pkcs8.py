@@ -72,7 +72,7 @@ def _algorithm(salt: bytes, vector: bytes, iterations: int) -> algos.EncryptionA
                 "key_derivation_func": {
                     "algorithm": "pbkdf2",
                     "parameters": {
-                        "salt": salt,
+                        "salt": algos.Pbkdf2Salt({"specified": salt}),
                         "iteration_count": iterations,
                         "prf": {"algorithm": "sha256"},
                     },
