@@ -1,0 +1,1 @@
+"""What comes in: contracts, readers, checks, quarantine and landing of exports."""
