@@ -1,0 +1,239 @@
+"""What the templates see: the record with cleaned texts and everything that must be computed.
+
+Templates only lay out. Words for codes, order, levels, column weights and reading direction are
+decided here, so that they are tested in Python.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.reports import words
+from assessments.reports.record import Record
+from assessments.reports.text import Cleaning, is_right_to_left
+
+SIGNERS = ("author", "dpo", "approver")
+TOP_RISKS = 5
+
+
+def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) -> dict[str, Any]:
+    """The JSON handed to Typst."""
+    content = cleaning.clean_all(record.content)
+    risks = [_risk(risk, content["scale"]) for risk in content["risks"]]
+    view = {
+        **content,
+        "sha256": record.sha256,
+        "frozen_on": words.date_time(content["assessment"]["frozen_at"]),
+        "decision": _decision(content["decision"]),
+        "opinion": _opinion(content["opinion"]),
+        "signers": [_signer(role, content["people"]) for role in SIGNERS],
+        "people": [{**p, "role": words.ROLES[p["role"]]} for p in content["people"]],
+        "screening": _screening(content["screening"]),
+        "sections": [_section(section) for section in content["sections"]],
+        "risks": risks,
+        "top_risks": sorted(risks, key=_gravity)[:TOP_RISKS],
+        "matrix": {"before": _cells(risks, "before"), "after": _cells(risks, "after")},
+        "measures": [_measure(measure) for measure in content["measures"]],
+        "leakage": [_leakage(result) for result in content["leakage"]],
+        "reviews": [_review(review) for review in content["reviews"]],
+        "sources": [_source(source) for source in content["sources"]],
+        "has_proof": has_proof,
+    }
+    return view | {"replaced": _counts(cleaning.replaced), "dropped": _counts(cleaning.dropped)}
+
+
+def paragraphs(text: str) -> list[dict[str, Any]]:
+    """A long text as paragraphs of lines, each with its reading direction."""
+    blocks = [block.strip("\n") for block in text.split("\n\n")]
+    return [
+        {"lines": block.split("\n"), "rtl": is_right_to_left(block)} for block in blocks if block
+    ]
+
+
+def _decision(decision: dict[str, Any]) -> dict[str, Any]:
+    conditions = [{**c, "due_on": words.day(c["due_on"])} for c in decision["conditions"]]
+    return {
+        **decision,
+        "outcome_word": words.OUTCOMES[decision["outcome"]],
+        "reason": paragraphs(decision["reason"]),
+        "at": words.date_time(decision["at"]),
+        "conditions": conditions,
+    }
+
+
+def _opinion(opinion: dict[str, Any] | None) -> dict[str, Any] | None:
+    if opinion is None:
+        return None
+    followed = words.FOLLOWED[opinion["followed"]]
+    return {
+        **opinion,
+        "text": paragraphs(opinion["text"]),
+        "at": words.date_time(opinion["at"]),
+        "followed": followed,
+    }
+
+
+def _signer(role: str, people: list[dict[str, Any]]) -> dict[str, Any]:
+    person = next((person for person in people if person["role"] == role), None)
+    named = person or {"name": "", "title": ""}
+    return {
+        "role": role,
+        "label": words.ROLES[role],
+        "name": named["name"],
+        "title": named["title"],
+        "statement": words.STATEMENTS[role],
+    }
+
+
+def _screening(screening: dict[str, Any] | None) -> dict[str, Any] | None:
+    if screening is None:
+        return None
+    reasons = [{**r, "text": paragraphs(r["text"])} for r in screening["reasons"]]
+    return {**screening, "reasons": reasons}
+
+
+def _section(section: dict[str, Any]) -> dict[str, Any]:
+    verdict = section["verdict"]
+    return {
+        **section,
+        "questions": [_question(question) for question in section["questions"]],
+        "verdict": verdict
+        and {
+            **verdict,
+            "word": words.VERDICTS[verdict["verdict"]],
+            "at": words.date_time(verdict["at"]),
+        },
+    }
+
+
+def _question(question: dict[str, Any]) -> dict[str, Any]:
+    columns, rows = question.get("columns", []), question.get("rows", [])
+    width = len(columns)
+    even = [(row + [""] * width)[:width] for row in rows]
+    shown = {key: value for key, value in question.items() if key != "value"}
+    return {
+        **shown,
+        "text": paragraphs(question["text"]),
+        "missing": words.MISSING.get(question["status"]),
+        "columns": columns,
+        "rows": [[{"text": cell, "rtl": is_right_to_left(cell)} for cell in row] for row in even],
+        "weights": _weights(columns, even),
+        "wide": width > 7,
+        "source": question["source"] and _provenance(question["source"]),
+    }
+
+
+def _weights(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[float]:
+    """Column widths by the longest words and the amount of text, between 1 and 4."""
+    weights = []
+    for index, column in enumerate(columns):
+        cells = [column["title"], *(row[index] for row in rows[:200])]
+        longest = max(len(word) for cell in cells for word in (cell.split() or [""]))
+        mean = sum(len(cell) for cell in cells) / len(cells)
+        weights.append(round(min(4.0, max(1.0, longest / 9, (mean**0.5) / 2.6)), 2))
+    return weights
+
+
+def _provenance(source: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": source["name"],
+        "row": None if source["row"] is None else str(source["row"]),
+        "sha256": source["sha256"],
+        "as_of": words.day(source["as_of"]),
+    }
+
+
+def _risk(risk: dict[str, Any], scale: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **risk,
+        "kind": words.KINDS[risk["kind"]],
+        "before": _level(risk["severity"], risk["likelihood"], scale),
+        "after": _level(risk["residual_severity"], risk["residual_likelihood"], scale),
+        "measures": ", ".join(risk["measures"]) or "none",
+    }
+
+
+def _level(severity: int, likelihood: int, scale: dict[str, Any]) -> dict[str, Any]:
+    """One cell of the 4 x 4 grid; the band is the larger of both (CNIL PIA method, 2018)."""
+    return {
+        "severity": severity,
+        "likelihood": likelihood,
+        "severity_word": scale["severity"][severity - 1],
+        "likelihood_word": scale["likelihood"][likelihood - 1],
+        "band": band(severity, likelihood),
+    }
+
+
+def band(severity: int, likelihood: int) -> int:
+    """1 to 4: how dark a cell of the matrix is drawn, by the sum of both levels."""
+    return (1, 1, 2, 2, 3, 3, 4)[severity + likelihood - 2]
+
+
+def _gravity(risk: dict[str, Any]) -> tuple[int, int, int, str]:
+    after, before = risk["after"], risk["before"]
+    return (
+        -(after["severity"] + after["likelihood"]),
+        -after["severity"],
+        -(before["severity"] + before["likelihood"]),
+        risk["id"],
+    )
+
+
+def _cells(risks: list[dict[str, Any]], when: str) -> list[list[dict[str, Any]]]:
+    """Rows from the highest severity down, columns by rising likelihood."""
+    return [
+        [
+            {
+                "band": band(severity, likelihood),
+                "risks": [
+                    risk["id"]
+                    for risk in risks
+                    if (risk[when]["severity"], risk[when]["likelihood"]) == (severity, likelihood)
+                ],
+            }
+            for likelihood in range(1, 5)
+        ]
+        for severity in range(4, 0, -1)
+    ]
+
+
+def _measure(measure: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **measure,
+        "status": words.MEASURES[measure["status"]],
+        "due_on": words.day(measure["due_on"]),
+    }
+
+
+def _leakage(result: dict[str, Any]) -> dict[str, Any]:
+    """Bars are drawn between 0 and the largest of value, upper end and limit."""
+    shown = [result[key] for key in ("value", "high", "limit") if result[key] is not None]
+    top = max([abs(number) for number in shown] + [1e-9])
+    scale = 1.0 if top <= 1 else top
+    state = words.leakage_state(result["value"], result["low"], result["high"], result["limit"])
+    return {
+        **result,
+        "at": {key: _part(result[key], scale) for key in ("value", "low", "high", "limit")},
+        "words": {key: words.number(result[key]) for key in ("value", "low", "high", "limit")},
+        "scale": words.number(scale),
+        "state": state,
+        "state_word": words.LEAKAGE[state],
+        "measured_on": words.day(result["measured_on"]),
+    }
+
+
+def _part(value: float | None, scale: float) -> float | None:
+    return None if value is None else round(min(1.0, max(0.0, value / scale)), 4)
+
+
+def _review(review: dict[str, Any]) -> dict[str, Any]:
+    outcome = words.VERDICTS.get(review["outcome"], review["outcome"])
+    return {**review, "at": words.date_time(review["at"]), "outcome": outcome}
+
+
+def _source(source: dict[str, Any]) -> dict[str, Any]:
+    return {**source, "loaded_at": words.date_time(source["loaded_at"])}
+
+
+def _counts(counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"name": name, "times": counts[name]} for name in sorted(counts)]
