@@ -46,7 +46,7 @@ for _table in _APPEND_ONLY:
         event.listen(
             _table,
             "after_create",
-            DDL(
+            DDL(  # type: ignore[no-untyped-call]
                 f"CREATE TRIGGER {_table.name}_no_{_verb.lower()} BEFORE {_verb} ON {_table.name} "
                 "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
             ).execute_if(dialect="sqlite"),

@@ -81,7 +81,7 @@ def _bodies(connection: Connection) -> Iterator[tuple[int, bytes]]:
         ).all()  # fmt: skip
         if not rows:
             return
-        yield from ((row.seq, bytes(row.body)) for row in rows)
+        yield from ((row.seq, _raw(row.body)) for row in rows)
         last = rows[-1].seq
 
 
@@ -118,5 +118,10 @@ def _check_private(connection: Connection) -> list[str]:
     return [
         f"the private payload of entry {row.seq} does not match its commitment"
         for row in rows
-        if body.commit(bytes(row.salt), bytes(row.payload)) != row.commitment
+        if body.commit(_raw(row.salt), _raw(row.payload)) != row.commitment
     ]
+
+
+def _raw(value: bytes | str) -> bytes:
+    """Bytes as stored; an editor of the file may have left text in a column of bytes."""
+    return value.encode() if isinstance(value, str) else bytes(value)

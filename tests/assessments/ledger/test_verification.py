@@ -1,0 +1,201 @@
+"""What a hostile edit of the database leaves behind, and what checkpoints and proofs show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from assessments.errors import BadInput, Refused
+from assessments.ledger import body, checkpoint, keys, note, proof, store
+from assessments.ledger.verify import verify_ledger
+from assessments.records import Actor, Event, Records
+
+SIGNER = note.Signer("ledger.example", Ed25519PrivateKey.generate())
+KEYS = [SIGNER.verifier]
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    opened = Records.open(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    add(opened, 5)
+    return opened
+
+
+def add(records: Records, count: int) -> None:
+    for number in range(count):
+        with records.change(Actor.system("test")) as change:
+            change.apply(
+                Event("x", "thing", str(number), "people.manage", private={"answer": "yes"})
+            )
+
+
+def sign(records: Records) -> str:
+    with records.change(Actor.system("test")) as change:
+        return checkpoint.make_checkpoint(change.connection, [SIGNER], datetime.now(UTC))
+
+
+def tamper(records: Records, *statements: str) -> None:
+    with records.engine.begin() as connection:
+        triggers = connection.execute(text("select name from sqlite_master where type = 'trigger'"))
+        for name in triggers.scalars().all():
+            connection.execute(text(f"drop trigger {name}"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def problems(records: Records) -> tuple[str, str]:
+    with records.read() as connection:
+        found = verify_ledger(connection, KEYS)
+    return found.verdict, " ".join(found.problems)
+
+
+def test_an_untouched_ledger_is_valid_once_it_has_a_checkpoint(records: Records) -> None:
+    assert problems(records)[0] == "INCOMPLETE"
+    sign(records)
+    assert problems(records) == ("VALID", "")
+
+
+def test_the_database_refuses_honest_mistakes(records: Records) -> None:
+    for statement in ("update ledger_entry set body = 'x'", "delete from ledger_node"):
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            records.engine.begin() as connection,
+        ):
+            connection.execute(text(statement))
+
+
+REHASHED = "update ledger_entry set body = replace(body, 'thing', 'thong') where seq = 2"
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (REHASHED, "entry 2 does not match"),
+        ("delete from ledger_entry where seq = 1", "entry 1 is missing"),
+        ("delete from ledger_entry where seq = 4", "5 entries, the ledger has 4"),
+        ("update ledger_entry set seq = 9 where seq = 4", "entry 4 is missing"),
+        ("update ledger_node set hash = zeroblob(32) where level = 1 and idx = 0", "node 1/0"),
+        ("update ledger_checkpoint set note = replace(note, char(10) || '5', char(10) || '4')", "wrong"),
+        ("update ledger_private set payload = '{\"answer\":\"no\"}' where seq = 3", "entry 3"),
+        ("insert into ledger_node values (7, 0, zeroblob(32))", "belong to no entry"),
+    ],
+)  # fmt: skip
+def test_tampering_is_found(records: Records, statement: str, found: str) -> None:
+    sign(records)
+    tamper(records, statement)
+    verdict, text_ = problems(records)
+    assert verdict == "INVALID"
+    assert found in text_
+
+
+def rewrite_history(connection: Connection) -> None:
+    bodies = [entry.body for entry in reversed(store.entries(connection, limit=100))]
+    connection.execute(text("delete from ledger_entry"))
+    connection.execute(text("delete from ledger_node"))
+    for raw in bodies:
+        store.append(connection, raw.replace(b"thing", b"thong"))
+
+
+def test_a_history_rewritten_with_all_its_hashes_contradicts_the_checkpoint(
+    records: Records,
+) -> None:
+    sign(records)
+    tamper(records)
+    with records.engine.begin() as connection:
+        rewrite_history(connection)
+    verdict, text_ = problems(records)
+    assert verdict == "INVALID"
+    assert "not those that were signed" in text_
+    with pytest.raises(Refused, match="not a continuation"):
+        add_and_sign(records)
+
+
+def add_and_sign(records: Records) -> str:
+    add(records, 1)
+    return sign(records)
+
+
+def test_the_signer_refuses_a_shorter_ledger(records: Records) -> None:
+    sign(records)
+    tamper(
+        records,
+        "delete from ledger_entry where seq = 4",
+        "delete from ledger_node where level = 0 and idx = 4",
+    )
+    with pytest.raises(Refused):
+        sign(records)
+
+
+def test_a_proof_shows_an_entry_and_nothing_else(records: Records) -> None:
+    signed = sign(records)
+    with records.read() as connection:
+        raw = store.entry(connection, 3).body
+        made = proof.make_proof(connection, 3, signed)
+    assert proof.verify_proof(made, raw, KEYS).size == 5
+    with pytest.raises(BadInput):
+        proof.verify_proof(made, raw + b" ", KEYS)
+    with pytest.raises(BadInput):
+        proof.verify_proof(made.replace("index 3", "index 2"), raw, KEYS)
+    other = note.Signer("ledger.example", Ed25519PrivateKey.generate())
+    with pytest.raises(BadInput):
+        proof.verify_proof(made, raw, [other.verifier])
+
+
+MANGLES: list[Callable[[str], str]] = [
+    lambda made: made.replace("tlog-proof@v1", "tlog-proof@v2"),
+    lambda made: made.replace("index 3", "index +3"),
+    lambda made: made.replace("\n\n", "\n", 1),
+    lambda made: made.rstrip("\n"),
+    lambda made: made.replace("—", "-"),
+    lambda made: "",
+]
+
+
+@pytest.mark.parametrize("mangle", MANGLES)
+def test_a_malformed_proof_is_refused(records: Records, mangle: Callable[[str], str]) -> None:
+    signed = sign(records)
+    with records.read() as connection:
+        raw = store.entry(connection, 3).body
+        made = proof.make_proof(connection, 3, signed)
+    with pytest.raises(BadInput):
+        proof.verify_proof(mangle(made), raw, KEYS)
+
+
+def test_an_unknown_signature_line_is_ignored_and_a_forged_one_is_not() -> None:
+    witness = note.Signer("witness.example", Ed25519PrivateKey.generate())
+    signed = note.sign_note("ledger.example\n1\nAAAA\n", [SIGNER, witness])
+    assert note.open_note(signed, KEYS)[1] == ["ledger.example"]
+    forged = signed.replace("ledger.example\n1", "ledger.example\n2")
+    with pytest.raises(BadInput, match="wrong"):
+        note.open_note(forged, KEYS)
+    with pytest.raises(BadInput, match="No known key"):
+        note.open_note(signed, [])
+
+
+def test_a_verifier_key_reads_back_and_a_changed_one_is_refused() -> None:
+    vkey = SIGNER.verifier.vkey
+    assert note.Verifier.parse(vkey) == SIGNER.verifier
+    with pytest.raises(BadInput):
+        note.Verifier.parse(vkey.replace("ledger", "lodger"))
+
+
+def test_the_key_opens_with_its_passphrase_and_is_made_once(tmp_path: Path) -> None:
+    made = keys.create_key(tmp_path, "ledger.example", "correct horse")
+    assert keys.open_key(tmp_path, "correct horse").verifier == made.verifier
+    with pytest.raises(BadInput):
+        keys.open_key(tmp_path, "wrong horse")
+    with pytest.raises(BadInput, match="already"):
+        keys.create_key(tmp_path, "ledger.example", "correct horse")
+
+
+def test_an_erased_payload_is_no_problem(records: Records) -> None:
+    sign(records)
+    with records.change(Actor.system("test")) as change:
+        body.erase(change.connection, body.read(store.entry(change.connection, 0))["commitment"])
+    assert problems(records)[0] == "VALID"
