@@ -112,11 +112,14 @@ def open_relation(data: Data) -> Iterator[Relation]:
 
 
 @contextmanager
-def open_relations(*tables: Data) -> Iterator[tuple[Relation, ...]]:
-    """Open several tables in one database that is closed and forgotten at the end."""
+def open_relations(*tables: Data, ordered: bool = False) -> Iterator[tuple[Relation, ...]]:
+    """Open several tables in one database that is closed and forgotten at the end.
+
+    ``ordered`` keeps the rows in the order of the file, which seeded sampling needs.
+    """
     files = [_file(table) for table in tables]
     with tempfile.TemporaryDirectory(prefix="leakage-") as spill:
-        connection = connect(Path(spill), [file for file in files if file])
+        connection = connect(Path(spill), [file for file in files if file], ordered=ordered)
         try:
             pairs = enumerate(zip(tables, files, strict=True))
             yield tuple(_load(connection, f"source{i}", table, file) for i, (table, file) in pairs)
@@ -126,7 +129,9 @@ def open_relations(*tables: Data) -> Iterator[tuple[Relation, ...]]:
             connection.close()
 
 
-def connect(spill: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
+def connect(
+    spill: Path, files: Sequence[Path] = (), *, ordered: bool = False
+) -> duckdb.DuckDBPyConnection:
     """An in-memory database that reads the named files only, and whose settings are locked."""
     connection = duckdb.connect(
         ":memory:",
@@ -134,7 +139,7 @@ def connect(spill: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnectio
             "threads": min(4, os.cpu_count() or 1),
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(spill),
-            "preserve_insertion_order": False,
+            "preserve_insertion_order": ordered,
             "python_enable_replacements": False,
         },
     )

@@ -1,0 +1,102 @@
+"""All attacks on one release, at equal sizes; the self-tests run this same battery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assessments.leakage.measurement import Check, Estimate
+from assessments.leakage.synthetic import copies, inference, linkability, singling_out
+from assessments.leakage.synthetic.attacks import Outcome
+from assessments.leakage.synthetic.tables import Rows
+
+SELF_TEST_ATTACKS = 200
+PLANTED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the attacker goes after: secrets, known attributes, and the sources to link."""
+
+    secrets: tuple[int, ...]
+    known: tuple[int, ...]
+    sides: tuple[Sequence[int], Sequence[int]]
+    n: int
+    confidence: float
+    neighbours: int = 1
+
+    @property
+    def strict(self) -> float:
+        """The confidence of one attack so that all together keep theirs (Bonferroni)."""
+        return 1 - (1 - self.confidence) / (4 + len(self.secrets))
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the battery found."""
+
+    copies: copies.Copies
+    outcomes: tuple[Outcome, ...]
+    strict: float
+
+    @property
+    def severity(self) -> tuple[float, float]:
+        """Lower and upper bound of the worst attack."""
+        risks = [self.copies.advantage, *(each.risk(self.strict) for each in self.outcomes)]
+        return max(risk.low or 0.0 for risk in risks), max(_upper(risk) for risk in risks)
+
+    @property
+    def driver(self) -> str:
+        """The attack that decides the severity."""
+        lows = {each.name: each.risk(self.strict).low or 0.0 for each in self.outcomes}
+        lows["exact_copies"] = self.copies.advantage.low or 0.0
+        return max(lows, key=lambda name: lows[name])
+
+
+def run(
+    training: Rows, synthetic: Rows, control: Rows, plan: Plan, rng: np.random.Generator
+) -> Findings:
+    """Copies first, then every attack; training and control are of equal size."""
+    copied = copies.measure(training, synthetic, control, plan.strict)
+    outcomes = [
+        singling_out.univariate(training, synthetic, control, plan.n, rng),
+        singling_out.multivariate(training, synthetic, control, plan.n, rng),
+        linkability.measure(training, synthetic, control, plan.sides, plan.n, rng, plan.neighbours),
+    ]
+    for secret in plan.secrets:
+        known = [column for column in plan.known if column != secret]
+        if known:
+            outcomes.append(
+                inference.measure(training, synthetic, control, secret, known, plan.n, rng)
+            )
+    return Findings(copied, tuple(outcomes), plan.strict)
+
+
+def power_check(
+    training: Rows, synthetic: Rows, control: Rows, plan: Plan, rng: np.random.Generator
+) -> Check:
+    """Plant training rows among the synthetic ones; the battery has to find them."""
+    planted = synthetic.planted(training, PLANTED, rng)
+    found = run(training, planted, control, _short(plan), rng).severity[0]
+    return Check("passed" if found > 0 else "failed", f"{PLANTED:.0%} training rows planted", found)
+
+
+def null_check(synthetic: Rows, control: Rows, plan: Plan, rng: np.random.Generator) -> Check:
+    """Call half of the control "training": the release cannot know it, so nothing may be found."""
+    pretended, held = control.split(rng)
+    found = run(pretended, synthetic, held, _short(plan), rng).severity[0]
+    return Check(
+        "passed" if found == 0 else "failed", "half of the control taken for training", found
+    )
+
+
+def _short(plan: Plan) -> Plan:
+    return Plan(
+        plan.secrets[:2], plan.known, plan.sides, min(plan.n, SELF_TEST_ATTACKS), plan.confidence
+    )
+
+
+def _upper(risk: Estimate) -> float:
+    return 1.0 if risk.high is None else risk.high
