@@ -1,0 +1,172 @@
+"""Population uniqueness from a sample, as a band of models and never as one number.
+
+Pitman (Hoshino 2001), Zayatz (1991) and the slide negative binomial (Chen & Keller-McNulty 1998).
+SNB's second moment divides by (1 − d)^(α+2); multiplying there, as a widely used tool does, never
+converges below a full sample. No model is always best: the band spans all three, widened by how far
+each model misses a truth that is known, the uniques of this sample seen from half of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize, special, stats
+
+from assessments.errors import BadInput
+from assessments.leakage.measurement import Estimate
+from assessments.leakage.reidentification.classes import Histogram
+
+Model = Callable[[Histogram, float], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Population uniques by each model that converged, and the band with model error."""
+
+    models: Mapping[str, float]
+    errors: Mapping[str, float]
+    low: float
+    high: float
+
+    def as_estimates(self) -> dict[str, Estimate]:
+        """Under the models' names; the band itself has its middle (geometric) as value."""
+        middle = math.sqrt(max(self.low, 0.5) * max(self.high, 0.5))
+        band = Estimate(min(max(middle, self.low), self.high), self.low, self.high)
+        each = {
+            f"population_uniques_{name}": Estimate.exact(value)
+            for name, value in self.models.items()
+        }
+        return {"population_uniques": band} | each
+
+
+def estimate(histogram: Histogram, population: float, seed: int = 0) -> Band:
+    """The band for a sample out of a population of a size."""
+    rows = histogram.rows
+    if population < rows:
+        raise BadInput("A population is at least as large as its sample.", field="population_size")
+    models = _run(histogram, rows / population)
+    half = _thinned(histogram, np.random.default_rng(seed))
+    errors = {
+        name: abs(math.log((guess + 0.5) / (histogram.of_size(1) + 0.5)))
+        for name, guess in _run(half, half.rows / rows).items()
+    }
+    spread = max((errors[name] for name in models if name in errors), default=math.log(2))
+    ends = models.values() or [float(histogram.of_size(1))]
+    low, high = min(ends) * math.exp(-spread), max(ends) * math.exp(spread)
+    return Band(models, errors, min(low, population), min(high, population))
+
+
+def pitman(histogram: Histogram, fraction: float) -> float | None:
+    """Ewens–Pitman likelihood in θ and α; uniques ≈ Γ(θ + 1)/Γ(θ + α)·N^α."""
+    sizes, counts, classes, rows = (
+        histogram.sizes,
+        histogram.counts,
+        histogram.classes,
+        histogram.rows,
+    )
+
+    def negative(point: np.ndarray) -> float:
+        theta, alpha = math.exp(point[0]), float(special.expit(point[1]))
+        grown = (
+            classes * math.log(alpha)
+            + special.gammaln(theta / alpha + classes)
+            - special.gammaln(theta / alpha)
+        )
+        spread = special.gammaln(theta + rows) - special.gammaln(theta)
+        inside = (counts * (special.gammaln(sizes - alpha) - special.gammaln(1 - alpha))).sum()
+        return -float(grown - spread + inside)
+
+    starts = [(math.log(max(1.0, classes / 10)), 0.0), (0.0, -2.0), (math.log(classes + 1.0), 1.0)]
+    runs = [optimize.minimize(negative, start, method="Nelder-Mead",
+                              options={"xatol": 1e-9, "fatol": 1e-10, "maxiter": 4000}) for start in starts]  # fmt: skip
+    best = min(runs, key=lambda run: float(run.fun))
+    theta, alpha = math.exp(best.x[0]), float(special.expit(best.x[1]))
+    if not math.isfinite(best.fun):
+        return None
+    return math.exp(
+        special.gammaln(theta + 1)
+        - special.gammaln(theta + alpha)
+        + alpha * math.log(rows / fraction)
+    )
+
+
+def zayatz(histogram: Histogram, fraction: float) -> float | None:
+    """s_1/f · P(unique in the population | unique in the sample), class sizes as in the sample."""
+    rows = histogram.rows
+    population = round(rows / fraction)
+    shares = histogram.counts / histogram.classes
+    once = stats.hypergeom.pmf(1, population, histogram.sizes, rows)
+    total = float((shares * once).sum())
+    of_one = float(shares[histogram.sizes == 1].sum()) * rows / population
+    return histogram.of_size(1) / fraction * of_one / total if total > 0 else None
+
+
+def snb(histogram: Histogram, fraction: float) -> float | None:
+    """Slide negative binomial, solved for α and β from the expected uniques and pairs."""
+    first, second = histogram.of_size(1), histogram.of_size(2)
+    classes = _population_classes(histogram, fraction)
+    if fraction >= 1:
+        return float(first)
+    if not first or not second or classes is None:
+        return None
+
+    def gaps(point: np.ndarray) -> list[float]:
+        alpha, beta = math.exp(point[0]), float(special.expit(point[1]))
+        d = (1 - fraction) * (1 - beta)
+        base = math.log(classes) + alpha * (math.log(beta) - math.log1p(-d))
+        ones = base + math.log(fraction) + math.log1p(alpha * d / (1 - d))
+        twos = base + math.log(alpha / 2) + 2 * math.log(fraction) + math.log1p(-beta)
+        twos += math.log(2 - (1 - alpha) * d) - 2 * math.log1p(-d)
+        return [ones - math.log(first), twos - math.log(second)]
+
+    starts = [(a, b) for a in (-3.0, -1.0, 0.0, 2.0) for b in (-6.0, -3.0, 0.0, 3.0)]
+    runs = [
+        optimize.least_squares(
+            gaps, start, bounds=([-30, -40], [30, 40]), xtol=1e-14, ftol=1e-14, gtol=1e-14
+        )
+        for start in starts
+    ]
+    best = min(runs, key=lambda run: float(run.cost))
+    if best.cost > 1e-10:
+        return None
+    return math.exp(math.log(classes) + math.exp(best.x[0]) * math.log(special.expit(best.x[1])))
+
+
+MODELS: Mapping[str, Model] = {"pitman": pitman, "zayatz": zayatz, "snb": snb}
+
+
+def dankar(models: Mapping[str, float], fraction: float) -> float | None:
+    """Dankar's rule (2012): Pitman up to a tenth, else the smaller of SNB and Zayatz."""
+    if fraction <= 0.1:
+        return models.get("pitman")
+    return min((models[name] for name in ("snb", "zayatz") if name in models), default=None)
+
+
+def _run(histogram: Histogram, fraction: float) -> dict[str, float]:
+    found = {name: model(histogram, fraction) for name, model in MODELS.items()}
+    return {
+        name: value for name, value in found.items() if value is not None and math.isfinite(value)
+    }
+
+
+def _population_classes(histogram: Histogram, f: float) -> float | None:
+    """Shlosser's third estimator of the number of population classes (Haas & Stokes 1998)."""
+    j, s = histogram.sizes.astype(np.float64), histogram.counts
+    seen, first = histogram.classes, histogram.of_size(1)
+    if f >= 1 or not first:
+        return float(seen)
+    missed = np.exp(j * math.log1p(-f))
+    growth = (np.exp(j * (math.log1p(-f) + math.log1p(f))) - missed) * s
+    top = (j * f * f * np.exp((j - 1) * math.log1p(-f * f)) * s).sum()
+    ratio = (missed * s).sum() / (j * f * np.exp((j - 1) * math.log1p(-f)) * s).sum()
+    return float(seen + first * (top / growth.sum()) * ratio**2)
+
+
+def _thinned(histogram: Histogram, rng: np.random.Generator) -> Histogram:
+    each = np.repeat(histogram.sizes, histogram.counts)
+    kept = rng.multivariate_hypergeometric(each, histogram.rows // 2, method="marginals")
+    sizes, counts = np.unique(kept[kept > 0], return_counts=True)
+    return Histogram(sizes.astype(np.int64), counts.astype(np.int64))
