@@ -1,0 +1,123 @@
+"""An assessment as it stands: its template, its answers, and whether it is ready to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from assessments.errors import NotFound, NotPossibleNow
+from assessments.questionnaire import stored
+from assessments.questionnaire.answers import Answer
+from assessments.questionnaire.library import find_template
+from assessments.questionnaire.progress import blockers
+from assessments.questionnaire.template import Template
+from assessments.records.store import Records
+from assessments.records.tables import assessment, contributor
+
+WRITABLE_STATES = frozenset({"draft", "returned"})
+MAX_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An assessment with its template and answers (cleared ones are not there)."""
+
+    id: str
+    title: str
+    template: Template
+    project_id: str
+    state: str
+    round: int
+    author_id: str
+    contributors: frozenset[str]
+    answers: Mapping[str, Answer]
+    versions: Mapping[str, int]
+    saved_at: Mapping[str, datetime]
+    subject: Mapping[str, str]
+    language: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_writable(self) -> bool:
+        return self.state in WRITABLE_STATES
+
+    def can_write(self, person_id: str) -> bool:
+        """Whether pages should offer to change answers to this person."""
+        return self.is_writable and person_id in {self.author_id, *self.contributors}
+
+
+def load(records: Records, assessment_id: str) -> Assessment:
+    """The assessment as it stands."""
+    with records.read() as connection:
+        return load_in(connection, assessment_id)
+
+
+def load_in(connection: Connection, assessment_id: str) -> Assessment:
+    """The assessment as it stands, inside somebody else's transaction."""
+    row = find_row(connection, assessment_id)
+    found = stored.read_all(connection, assessment_id)
+    return Assessment(
+        id=row["id"],
+        title=row["title"],
+        template=template_for(row),
+        project_id=row["project_id"],
+        state=row["state"],
+        round=row["round"],
+        author_id=row["author_id"],
+        contributors=contributors_of(connection, assessment_id),
+        answers={name: item.answer for name, item in found.items() if item.answer is not None},
+        versions={name: item.version for name, item in found.items()},
+        saved_at={name: item.updated_at for name, item in found.items()},
+        subject=row["context"].get("subject", {"project": row["project_id"]}),
+        language=row["language"],
+        version=row["version"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def template_of(connection: Connection, assessment_id: str) -> Template:
+    """The template in the version that the assessment began with."""
+    return template_for(find_row(connection, assessment_id))
+
+
+def check_ready(connection: Connection, assessment_id: str) -> None:
+    """Raise NotPossibleNow while something blocks sending for review or approval."""
+    found = load_in(connection, assessment_id)
+    stopping = blockers(found.template, found.answers)
+    if stopping:
+        shown = "; ".join(blocker.text for blocker in stopping[:MAX_LISTED])
+        more = len(stopping) - MAX_LISTED
+        raise NotPossibleNow(
+            f"The assessment is not complete: {len(stopping)} things are open",
+            shown + (f"; and {more} more" if more > 0 else ""),
+            field=stopping[0].question_id,
+        )
+
+
+def find_row(connection: Connection, assessment_id: str) -> RowMapping:
+    """The assessment's row, or NotFound."""
+    row = connection.execute(
+        select(assessment).where(assessment.c.id == assessment_id)
+    ).mappings().first()  # fmt: skip
+    if row is None:
+        raise NotFound(f"There is no assessment {assessment_id}", field="assessment")
+    return row
+
+
+def template_for(row: RowMapping) -> Template:
+    """The template in the version and language of this row."""
+    return find_template(row["template_id"], row["template_version"], row["language"])
+
+
+def contributors_of(connection: Connection, assessment_id: str) -> frozenset[str]:
+    """Whom the author lets write too."""
+    found = connection.execute(
+        select(contributor.c.person_id).where(contributor.c.assessment_id == assessment_id)
+    )
+    return frozenset(found.scalars())

@@ -1,0 +1,42 @@
+"""ISO 8601 durations, kept as written and compared by days."""
+
+from __future__ import annotations
+
+import re
+
+from assessments.errors import BadInput
+
+_PATTERN = re.compile(
+    r"P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
+    r"(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?\Z"
+)
+_DAYS = (365.25, 30.4375, 7.0, 1.0, 1 / 24, 1 / 1440, 1 / 86400)
+_WORDS = ("year", "month", "week", "day", "hour", "minute", "second")
+
+
+def check_duration(text: str) -> str:
+    """The duration in capitals, or BadInput."""
+    found = text.strip().upper()
+    if not _PATTERN.match(found):
+        raise BadInput(
+            "This is not a period of time", "Write it like P2Y (two years), P18M or P90D."
+        )
+    return found
+
+
+def days_in(duration: str) -> float:
+    """The length in days, years and months at their mean length; for comparing, never for dates."""
+    return sum(n * days for n, days in zip(_parts(duration), _DAYS, strict=True))
+
+
+def in_words(duration: str) -> str:
+    """``P1Y6M`` as ``1 year 6 months``."""
+    named = zip(_parts(duration), _WORDS, strict=True)
+    return " ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in named if n) or "none"
+
+
+def _parts(duration: str) -> list[int]:
+    found = _PATTERN.match(duration)
+    if found is None:
+        raise BadInput("This is not a period of time", f"'{duration}'")
+    return [int(part or 0) for part in found.groups()]

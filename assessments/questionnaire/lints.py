@@ -1,0 +1,127 @@
+"""Consistency rules between answers, declared in the template and run over what counts.
+
+A rule that cannot be decided because something is unanswered is a finding that is ``pending``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.questionnaire.answers import Answers
+from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, truth
+from assessments.questionnaire.template import Column, Lint, Question, Severity, Template, Type
+from assessments.questionnaire.view import View, row_label
+
+_FIELD = re.compile(r"\{([A-Za-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule and the cell that it points to."""
+
+    rule: str
+    severity: Severity
+    text: str
+    source: str
+    question: str
+    row: str | None = None
+    column: str | None = None
+    is_pending: bool = False
+
+    @property
+    def is_blocking(self) -> bool:
+        return self.severity is Severity.BLOCKING
+
+
+def lint(template: Template, answers: Answers) -> list[Finding]:
+    """Every broken rule, blocking ones first, in the template's order."""
+    view = View(template, answers)
+    found = [
+        finding
+        for question in template.questions
+        if view.is_visible(question.id)
+        for finding in (*_missing_cells(view, question), *_dangling(view, question))
+    ]
+    for rule in template.lints:
+        found.extend(_apply(view, rule))
+    return sorted(found, key=lambda finding: not finding.is_blocking)
+
+
+def _apply(view: View, rule: Lint) -> Iterator[Finding]:
+    if not rule.each:
+        if view.holds(rule.where) and (met := truth(rule.require, view)) is not True:
+            yield _finding(view, rule, {}, pending=met is UNKNOWN)
+        return
+    rows = view.rows(rule.each)
+    if isinstance(rows, _Unknown):
+        return
+    for row in rows:
+        scope = RowScope(view, row, view.columns(rule.each))
+        if rule.where is not None and truth(rule.where, scope, row) is not True:
+            continue
+        if (met := truth(rule.require, view, row)) is not True:
+            yield _finding(view, rule, row, pending=met is UNKNOWN)
+
+
+def _finding(view: View, rule: Lint, row: Mapping[str, Any], *, pending: bool) -> Finding:
+    label = row_label(view.template.question(rule.each), row) if rule.each else ""
+    text = _FIELD.sub(lambda m: label if m[1] == "label" else str(row.get(m[1]) or ""), rule.text)
+    is_same_table = rule.each == rule.question
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        text=text,
+        source=rule.source,
+        question=rule.question,
+        row=str(row["id"]) if row and is_same_table else None,
+        column=rule.column or None,
+        is_pending=pending,
+    )
+
+
+def _missing_cells(view: View, question: Question) -> Iterator[Finding]:
+    rows = view.rows(question.id) if question.columns else UNKNOWN
+    for row in () if isinstance(rows, _Unknown) else rows:
+        for column in question.columns:
+            if column.required and row.get(column.id) is None:
+                text = f"'{row_label(question, row)}' says nothing under '{column.title}'."
+                yield _cell("cell-missing", text, question, row, column)
+
+
+def _dangling(view: View, question: Question) -> Iterator[Finding]:
+    """References to rows that are not there any more."""
+    rows = view.rows(question.id) if question.columns else UNKNOWN
+    columns = [c for c in question.columns if c.type is Type.REFERENCE and c.shape.references]
+    for column in columns:
+        known = _row_ids(view, column)
+        for row in () if isinstance(rows, _Unknown) else rows:
+            named = row.get(column.id) or []
+            for target in named if isinstance(named, list) else [named]:
+                if target not in known:
+                    text = f"'{row_label(question, row)}' names a row that is gone under '{column.title}'."
+                    yield _cell("reference-gone", text, question, row, column)
+
+
+def _row_ids(view: View, column: Column) -> set[str]:
+    found: set[str] = set()
+    for table in column.shape.references:
+        rows = view.rows(table)
+        found |= set() if isinstance(rows, _Unknown) else {row["id"] for row in rows}
+    return found
+
+
+def _cell(
+    rule: str, text: str, question: Question, row: Mapping[str, Any], column: Column
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=Severity.BLOCKING,
+        text=text,
+        source=question.source,
+        question=question.id,
+        row=str(row["id"]),
+        column=column.id,
+    )

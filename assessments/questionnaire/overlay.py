@@ -1,0 +1,142 @@
+"""A template in another language: the same template with other texts.
+
+``templates/<id>.<language>.yaml`` mirrors ids and holds texts alone; what it leaves out stays
+English, and ``missing_texts`` lists it. It cannot change a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from assessments.questionnaire.document import Cursor, read_document
+from assessments.questionnaire.template import (
+    Column,
+    Guidance,
+    Lint,
+    Option,
+    OutcomeRules,
+    Question,
+    Section,
+    Shape,
+    Template,
+)
+
+
+def apply_overlay(template: Template, data: bytes, file: str) -> Template:
+    """The template with the texts of an overlay; BadInput when it names what is not there."""
+    root = Cursor.at_root(read_document(data, file))
+    root.check_keys("id language", "title description sections questions lints outcome")
+    if root.text("id") != template.id:
+        raise root.problem(f"This is no overlay of {template.id}", key="id")
+    questions = {q.id: _question(q, _find(root, "questions", q.id)) for q in template.questions}
+    _refuse_strangers(root, "questions", set(questions))
+    _refuse_strangers(root, "sections", {section.id for section in template.sections})
+    _refuse_strangers(root, "lints", {rule.id for rule in template.lints})
+    sections = tuple(
+        _section(s, _find(root, "sections", s.id), questions) for s in template.sections
+    )
+    return replace(
+        template,
+        language=root.text("language"),
+        title=root.text("title", template.title),
+        description=root.text("description", template.description),
+        sections=sections,
+        lints=tuple(_lint(rule, root) for rule in template.lints),
+        outcome=_outcome(template.outcome, root),
+        by_id=MappingProxyType(questions),
+    )
+
+
+def _find(root: Cursor, key: str, name: str) -> Cursor | None:
+    return next((cursor for found, cursor in root.entries(key) if found == name), None)
+
+
+def _refuse_strangers(root: Cursor, key: str, known: set[str]) -> None:
+    for name, cursor in root.entries(key):
+        if name not in known:
+            raise cursor.problem(f"The template has no '{name}' among its {key}")
+
+
+def _section(section: Section, at: Cursor | None, questions: dict[str, Question]) -> Section:
+    texts = replace(section, questions=tuple(questions[q.id] for q in section.questions))
+    if at is None:
+        return texts
+    at.check_keys("", "title intro")
+    return replace(
+        texts, title=at.text("title", section.title), intro=at.text("intro", section.intro)
+    )
+
+
+def _question(question: Question, at: Cursor | None) -> Question:
+    if at is None:
+        return question
+    at.check_keys("", "title hint why example options columns unit")
+    columns = {column.id for column in question.columns}
+    _refuse_strangers(at, "columns", columns)
+    return replace(
+        question,
+        title=at.text("title", question.title),
+        hint=at.text("hint", question.hint),
+        guidance=Guidance(
+            at.text("why", question.guidance.why), at.text("example", question.guidance.example)
+        ),
+        shape=_shape(question.shape, at),
+        columns=tuple(_column(c, _find(at, "columns", c.id)) for c in question.columns),
+    )
+
+
+def _column(column: Column, at: Cursor | None) -> Column:
+    if at is None:
+        return column
+    at.check_keys("", "title hint options unit")
+    return replace(
+        column,
+        title=at.text("title", column.title),
+        hint=at.text("hint", column.hint),
+        shape=_shape(column.shape, at),
+    )
+
+
+def _shape(shape: Shape, at: Cursor) -> Shape:
+    _refuse_strangers(at, "options", {option.id for option in shape.options})
+    return replace(
+        shape,
+        unit=at.text("unit", shape.unit),
+        options=tuple(_option(option, _find(at, "options", option.id)) for option in shape.options),
+    )
+
+
+def _option(option: Option, at: Cursor | None) -> Option:
+    if at is None:
+        return option
+    if isinstance(at.content, str):
+        return replace(option, title=at.content)
+    at.check_keys("title", "hint")
+    return replace(option, title=at.text("title"), hint=at.text("hint", option.hint))
+
+
+def _lint(rule: Lint, root: Cursor) -> Lint:
+    at = _find(root, "lints", rule.id)
+    return rule if at is None else replace(rule, text=str(at.content))
+
+
+def _outcome(rules: OutcomeRules | None, root: Cursor) -> OutcomeRules | None:
+    if rules is None or not root.has("outcome"):
+        return rules
+    at = root.child("outcome")
+    at.check_keys("", "levels triggers further")
+    triggers, further = (
+        tuple(
+            replace(rule, text=str(found.content)) if (found := _find(at, key, rule.code)) else rule
+            for rule in group
+        )
+        for key, group in (("triggers", rules.triggers), ("further", rules.further))
+    )
+    levels = tuple(
+        replace(level, title=found.text("title", level.title), text=found.text("text", level.text))
+        if (found := _find(at, "levels", level.id))
+        else level
+        for level in rules.levels
+    )
+    return replace(rules, levels=levels, triggers=triggers, further=further)

@@ -1,0 +1,225 @@
+"""Answers from measured and declared facts, each with its source; and which of them went stale.
+
+A mapping is a text with ``{column}`` (first row) and ``{column...}`` (all rows, distinct), or ``take``
+(a column as it is; ``distinct: true`` for a list), ``values`` (a translation table), ``yes_if`` (an
+expression over the first row), ``choices`` (options whose expression holds for some row).
+``explode`` makes a row of each item of a list column; ``group_by`` makes one row of a group.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assessments.errors import BadInput
+from assessments.questionnaire import packs
+from assessments.questionnaire.answers import Answer, Answers, Provenance
+from assessments.questionnaire.check import check_answer
+from assessments.questionnaire.evaluation import UNKNOWN, known, truth
+from assessments.questionnaire.expressions import Expression
+from assessments.questionnaire.template import Mapped, Prefill, Question, Template
+
+_FIELD = re.compile(r"\{([A-Za-z_]+)(\.\.\.)?\}")
+MAX_JOINED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of a source, with the digest of the landed row and the day that it speaks of."""
+
+    value: Mapping[str, Any]
+    source: str
+    row: str | None
+    sha256: str
+    as_of: str | None
+
+
+class FactSource(Protocol):
+    """Where facts come from; ``subject`` says about what, e.g. {'project': 'prj-churn'}."""
+
+    def query(self, source: str, subject: Mapping[str, str]) -> list[Fact]: ...
+
+
+class NoFacts:
+    """A source that knows nothing; an assessment can always be answered by hand."""
+
+    def query(self, source: str, subject: Mapping[str, str]) -> list[Fact]:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class StaleAnswer:
+    """An answer whose source says something else now; current is None when it says nothing."""
+
+    question_id: str
+    answer: Answer
+    current: Answer | None
+
+
+def prefill(template: Template, facts: FactSource, subject: Mapping[str, str]) -> dict[str, Answer]:
+    """Every answer that the facts can give, waiting to be confirmed by a person."""
+    reader = _Reader(facts, subject)
+    found = {question.id: reader.answer(question) for question in template.questions}
+    return {question_id: answer for question_id, answer in found.items() if answer is not None}
+
+
+def stale_answers(
+    template: Template, answers: Answers, facts: FactSource, subject: Mapping[str, str]
+) -> list[StaleAnswer]:
+    """Exactly the answers whose source rows have another digest than when they were filled."""
+    reader = _Reader(facts, subject)
+    stale = []
+    for question in template.questions:
+        answer = answers.get(question.id)
+        if answer is None or answer.provenance is None or question.prefill is None:
+            continue
+        current = reader.answer(question)
+        if current is None or _digest(current) != answer.provenance.sha256:
+            stale.append(StaleAnswer(question.id, answer, current))
+    return stale
+
+
+def _digest(answer: Answer) -> str | None:
+    return answer.provenance.sha256 if answer.provenance else None
+
+
+class _Reader:
+    """Asks each source once."""
+
+    def __init__(self, facts: FactSource, subject: Mapping[str, str]) -> None:
+        self.facts = facts
+        self.subject = subject
+        self.seen: dict[str, list[Fact]] = {}
+
+    def answer(self, question: Question) -> Answer | None:
+        rule = question.prefill
+        if rule is None:
+            return None
+        used = [fact for fact in self.read(rule.source) if _holds(rule.where, fact.value)]
+        if not used:
+            return None
+        raw = _rows(rule, used) if rule.columns else _value(rule, used)
+        try:
+            made = check_answer(question, raw)
+        except BadInput:
+            return None
+        return Answer(made.value, provenance=_provenance(rule, used))
+
+    def read(self, source: str) -> list[Fact]:
+        if source not in self.seen:
+            self.seen[source] = self.facts.query(source, self.subject)
+        return self.seen[source]
+
+
+def _provenance(rule: Prefill, used: Sequence[Fact]) -> Provenance:
+    digests = [fact.sha256 for fact in used]
+    days = [fact.as_of for fact in used if fact.as_of]
+    single = len(used) == 1
+    return Provenance(
+        source=used[0].source,
+        row=used[0].row if single else f"{len(used)} rows",
+        sha256=digests[0] if single else hashlib.sha256("\n".join(digests).encode()).hexdigest(),
+        as_of=max(days) if days else None,
+    )
+
+
+def _value(rule: Prefill, used: Sequence[Fact]) -> Any:
+    rows = [row for fact in used for row in _explode(rule, fact.value)]
+    return None if rule.value is None else _mapped(rule.value, rows)
+
+
+def _rows(rule: Prefill, used: Sequence[Fact]) -> list[dict[str, Any]]:
+    groups: dict[Any, list[Mapping[str, Any]]] = {}
+    for fact in used:
+        for row in _explode(rule, fact.value):
+            key = tuple(str(row.get(name)) for name in rule.group_by) or len(groups)
+            groups.setdefault(key, []).append(row)
+    return [
+        {"id": _fill(rule.row_id, rows)}
+        | {name: _mapped(mapped, rows) for name, mapped in rule.columns.items()}
+        for rows in groups.values()
+    ]
+
+
+def _explode(rule: Prefill, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if not rule.explode:
+        return [row]
+    items = row.get(rule.explode) or []
+    return [{**row, rule.explode: item} for item in items]
+
+
+def _mapped(rule: Mapped, rows: Sequence[Mapping[str, Any]]) -> Any:
+    if rule.text:
+        return _fill(rule.text, rows)
+    if rule.yes_if is not None:
+        met = truth(rule.yes_if, _FactScope(rows[0]))
+        return None if met is UNKNOWN else "yes" if met else "no"
+    if rule.choices:
+        return [name for name, tree in rule.choices if any(_holds(tree, row) for row in rows)]
+    taken = [_translate(rule, item) for row in rows for item in _items(row.get(rule.take))]
+    kept = [item for item in dict.fromkeys(taken) if item is not None]
+    if rule.distinct:
+        return kept
+    return kept[0] if kept else rule.otherwise
+
+
+def _items(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _translate(rule: Mapped, value: Any) -> Any:
+    if value is None or not rule.values:
+        return value
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    return rule.values.get(word, rule.otherwise)
+
+
+def _fill(text: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    def cell(match: re.Match[str]) -> str:
+        name, joined = match.groups()
+        values = [_word(item) for row in rows for item in _items(row.get(name)) if item is not None]
+        if not joined:
+            return values[0] if values else ""
+        distinct = list(dict.fromkeys(values))
+        more = f" and {len(distinct) - MAX_JOINED} more" if len(distinct) > MAX_JOINED else ""
+        return ", ".join(distinct[:MAX_JOINED]) + more
+
+    return _FIELD.sub(cell, text)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _holds(condition: Expression | None, row: Mapping[str, Any]) -> bool:
+    return condition is None or truth(condition, _FactScope(row)) is True
+
+
+@dataclass(frozen=True, slots=True)
+class _FactScope:
+    """One source row, as expressions see it."""
+
+    row: Mapping[str, Any]
+
+    def value(self, name: str) -> Any:
+        return known(self.row.get(name))
+
+    def rows(self, name: str) -> list[Mapping[str, Any]]:
+        return []
+
+    def columns(self, name: str) -> frozenset[str]:
+        return frozenset()
+
+    def status(self, name: str) -> str | None:
+        return None if self.value(name) is UNKNOWN else "answered"
+
+    def score(self, name: str) -> Any:
+        return UNKNOWN
+
+    def lookup(self, pack: str, key: str, field: str) -> Any:
+        return packs.lookup(pack, key, field)

@@ -1,0 +1,170 @@
+"""What an assessment says right now: which questions are shown, and what counts.
+
+A question is shown when its own condition and its section's hold. An answer behind a condition that
+does not hold is set aside: kept, shown as set aside, and seen by nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assessments.questionnaire import packs
+from assessments.questionnaire.answers import Answer, Answers, Status
+from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, known, truth
+from assessments.questionnaire.expressions import Expression
+from assessments.questionnaire.template import Option, Question, Section, Template, Type
+
+
+@dataclass(slots=True)
+class View:
+    """A template with answers, as expressions see them; visibility is worked out once."""
+
+    template: Template
+    answers: Answers
+    _visible: dict[str, bool] = field(default_factory=dict)
+
+    def is_visible(self, question_id: str) -> bool:
+        if question_id not in self._visible:
+            question = self.template.question(question_id)
+            section = self.template.section(question.section_id)
+            self._visible[question_id] = self.holds(section.show_if) and self.holds(
+                question.show_if
+            )
+        return self._visible[question_id]
+
+    def is_section_visible(self, section: Section) -> bool:
+        return self.holds(section.show_if)
+
+    def holds(self, condition: Expression | None) -> bool:
+        return condition is None or truth(condition, self) is True
+
+    def answer(self, question_id: str) -> Answer | None:
+        """The answer that counts: None while unanswered or set aside."""
+        found = self.answers.get(question_id)
+        return found if found is not None and self.is_visible(question_id) else None
+
+    def options(self, question: Question) -> tuple[Option, ...]:
+        """The allowed values that the other answers leave open."""
+        condition = question.shape.only_options
+        if condition is None:
+            return question.options
+        return tuple(
+            option
+            for option in question.options
+            if truth(condition, RowScope(self, option.fields, frozenset(option.fields))) is True
+        )
+
+    def value(self, name: str) -> Any:
+        found = self.answer(name)
+        if found is None or found.status is not Status.ANSWERED:
+            return UNKNOWN
+        question = self.template.question(name)
+        if question.shape.only_options is None:
+            return known(found.value)
+        return self._still_allowed(question, found.value)
+
+    def _still_allowed(self, question: Question, value: Any) -> Any:
+        allowed = {option.id for option in self.options(question)}
+        if isinstance(value, list):
+            return [item for item in value if item in allowed]
+        return value if value in allowed else UNKNOWN
+
+    def rows(self, name: str) -> Iterable[Mapping[str, Any]] | _Unknown:
+        found = self.answer(name)
+        if found is None or found.status is Status.UNKNOWN:
+            return UNKNOWN
+        return found.value or []
+
+    def columns(self, name: str) -> frozenset[str]:
+        return frozenset(column.id for column in self.template.question(name).columns)
+
+    def status(self, name: str) -> str | None:
+        found = self.answer(name)
+        return None if found is None else found.status.value
+
+    def score(self, name: str) -> Any:
+        value = self.value(name)
+        if value is UNKNOWN:
+            return UNKNOWN
+        question = self.template.question(name)
+        if question.type is Type.SCORE:
+            return value
+        chosen = value if isinstance(value, list) else [value]
+        return sum(option.score or 0 for option in question.options if option.id in chosen)
+
+    def lookup(self, pack: str, key: str, field: str) -> Any:
+        return packs.lookup(pack, key, field)
+
+
+def visible_questions(template: Template, answers: Answers) -> list[Question]:
+    """The questions that are asked, in order."""
+    view = View(template, answers)
+    return [question for question in template.questions if view.is_visible(question.id)]
+
+
+def set_aside(template: Template, answers: Answers) -> dict[str, Answer]:
+    """Answers that a changed condition hides: kept, but part of nothing."""
+    view = View(template, answers)
+    return {
+        question_id: answer
+        for question_id, answer in answers.items()
+        if question_id in template.by_id and not view.is_visible(question_id)
+    }
+
+
+def newly_hidden(template: Template, before: Answers, after: Answers) -> list[Question]:
+    """The questions whose answers a change sets aside; pages say so when it happens."""
+    were = set_aside(template, before)
+    return [template.question(name) for name in set_aside(template, after) if name not in were]
+
+
+def newly_shown(template: Template, before: Answers, after: Answers) -> list[Question]:
+    """The questions that a change opens; 'Change' walks through them before going back."""
+    were = {question.id for question in visible_questions(template, before)}
+    return [q for q in visible_questions(template, after) if q.id not in were]
+
+
+def next_question(template: Template, answers: Answers, question_id: str) -> Question | None:
+    """The question after this one in its section, None at the section's end."""
+    return _neighbour(template, answers, question_id, 1)
+
+
+def previous_question(template: Template, answers: Answers, question_id: str) -> Question | None:
+    """The question before this one in its section, None at the section's start."""
+    return _neighbour(template, answers, question_id, -1)
+
+
+def _neighbour(
+    template: Template, answers: Answers, question_id: str, step: int
+) -> Question | None:
+    section = template.section(template.question(question_id).section_id)
+    view = View(template, answers)
+    ids = [q.id for q in section.questions if q.id == question_id or view.is_visible(q.id)]
+    at = ids.index(question_id) + step
+    return template.question(ids[at]) if 0 <= at < len(ids) else None
+
+
+def options_for(template: Template, answers: Answers, question_id: str) -> tuple[Option, ...]:
+    """The allowed values of a question under the present answers."""
+    return View(template, answers).options(template.question(question_id))
+
+
+def reference_choices(
+    template: Template, answers: Answers, tables: Iterable[str]
+) -> dict[str, str]:
+    """The rows that a reference column may name: id and label."""
+    view = View(template, answers)
+    found: dict[str, str] = {}
+    for table in tables:
+        question = template.question(table)
+        rows = view.rows(table)
+        if not isinstance(rows, _Unknown):
+            found |= {row["id"]: row_label(question, row) for row in rows}
+    return found
+
+
+def row_label(question: Question, row: Mapping[str, Any]) -> str:
+    """How a row is called elsewhere: the text of its label column."""
+    return str(row.get(question.label) or row["id"])

@@ -1,0 +1,1 @@
+"""One YAML a kind of assessment; packs hold laws, criteria and scales as dated data."""
