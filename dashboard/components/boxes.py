@@ -1,0 +1,40 @@
+"""Boxes: a notice, an empty state, an error, and the line that says what was saved."""
+
+from __future__ import annotations
+
+from assessments.errors import WorkbenchError
+from dashboard.components.markup import Link, Tone, link_node, node, show
+from dashboard.text import say
+
+
+def notice(text: str, *, tone: Tone = "info", title: str = "", key: str = "notice") -> None:
+    """A quiet box: what happens next, or why something is not possible now."""
+    heading = node("strong", "", title) if title else None
+    show(node("div", f"pw-box pw-box-{tone}", heading, node("p", "", text)), key=key)
+
+
+def empty(title: str, text: str, action: Link | None = None, *, key: str = "empty") -> None:
+    """What will appear here, why it is empty, and one thing to do."""
+    more = node("p", "", link_node(action, "pw-button")) if action else None
+    show(
+        node("div", "pw-empty", node("p", "pw-empty-title", title), node("p", "", text), more),
+        key=key,
+    )
+
+
+def error_box(
+    error: WorkbenchError, action: Link | None = None, *, level: int = 2, key: str = "error"
+) -> None:
+    """What went wrong, what was kept and what would be right; never a traceback."""
+    heading = node(f"h{level}", "", say("There is a problem"))
+    place = ", ".join(f"{name} {value}" for name, value in error.where.items())
+    lines = [node("p", "", text) for text in (place, error.detail) if text]
+    more = node("p", "", link_node(action)) if action else None
+    box = node("div", "pw-error", heading, node("p", "pw-strong", error.title), *lines, more)
+    box[1]["role"] = "alert"
+    show(box, key=key)
+
+
+def status_line(text: str = "", *, key: str = "status") -> None:
+    """One line below the buttons, its height kept when it is empty, so that nothing ever moves."""
+    show(node("p", "pw-status", text or "\u00a0"), key=key)

@@ -1,0 +1,110 @@
+"""The pages of the app: their names, which are their addresses, and what happens when one fails.
+
+A page is a module in this folder with one function ``render()``: it reads query parameters, calls the
+core and shows the answer. To add one, add a line to ``ENTRIES``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import streamlit as st
+
+from assessments.errors import NotFound, WorkbenchError
+from dashboard.components.boxes import error_box
+from dashboard.components.markup import FIRST_PAGE, Link
+from dashboard.text import say
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``name`` is the module and the address; hidden pages are reached from others."""
+
+    name: str
+    title: str
+    is_in_menu: bool = False
+
+
+ENTRIES = (
+    Entry("overview", "Overview", is_in_menu=True),
+    Entry("kpis", "KPIs", is_in_menu=True),
+    Entry("kpi", "KPI"),
+    Entry("projects", "Projects", is_in_menu=True),
+    Entry("project", "Project"),
+    Entry("inventory", "Inventory", is_in_menu=True),
+    Entry("dataset", "Dataset"),
+    Entry("system", "System"),
+    Entry("activity", "Processing activity"),
+    Entry("vendor", "Vendor"),
+    Entry("data_checks", "Data checks", is_in_menu=True),
+    Entry("load", "Load"),
+    Entry("ledger", "Ledger", is_in_menu=True),
+    Entry("ledger_entry", "Ledger entry"),
+)
+
+
+def all_pages() -> list[st.Page]:
+    """Every page that this version has; an entry without its module is a mistake, not a page."""
+    return [_page(entry) for entry in ENTRIES]
+
+
+def find_page(name: str) -> st.Page | None:
+    """The page of that name; the empty name is the first page."""
+    wanted = name or FIRST_PAGE
+    return next((_page(entry) for entry in ENTRIES if entry.name == wanted), None)
+
+
+def guarded(page: st.Page) -> None:
+    """Run a page; whatever happens, people see what happened, what was kept and what to do."""
+    try:
+        page.run()
+    except NotFound as error:
+        st.title(say("Page not found"))
+        error_box(error, Link(say("Go to the overview"), FIRST_PAGE))
+    except WorkbenchError as error:
+        error_box(error)
+    except Exception as error:
+        show_unexpected(error)
+
+
+def show_unexpected(error: Exception) -> bool:
+    """An error nobody expected: a reference, its kind and place for the log; its text may be personal."""
+    reference = uuid4().hex[:8]
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    log.error("page failed, reference %s: %s at %s", reference, type(error).__name__, places)
+    unexpected = WorkbenchError(
+        say("Something went wrong that we did not expect"),
+        say(
+            "What you saved before is kept. Try again; if it happens again, give the reference "
+            "{reference} to the people who run this installation.",
+            reference=reference,
+        ),
+    )
+    error_box(unexpected, key=f"unexpected-{reference}")
+    return True
+
+
+def _page(entry: Entry) -> st.Page:
+    return st.Page(
+        _renderer(entry.name),
+        title=say(entry.title),
+        url_path=entry.name,
+        default=entry.name == FIRST_PAGE,
+        visibility="visible" if entry.is_in_menu else "hidden",
+    )
+
+
+def _renderer(name: str) -> Callable[[], None]:
+    def render() -> None:
+        importlib.import_module(f"dashboard.pages.{name}").render()
+
+    return render

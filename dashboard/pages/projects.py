@@ -1,0 +1,6 @@
+from dashboard.components import empty, page_head
+
+
+def render() -> None:
+    page_head("projects", "A sentence.")
+    empty("Nothing yet", "Why.")
