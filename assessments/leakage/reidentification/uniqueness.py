@@ -3,7 +3,8 @@
 Pitman (Hoshino 2001), Zayatz (1991) and the slide negative binomial (Chen & Keller-McNulty 1998).
 SNB's second moment divides by (1 − d)^(α+2); multiplying there, as a widely used tool does, never
 converges below a full sample. No model is always best: the band spans all three, widened by how far
-each model misses a truth that is known, the uniques of this sample seen from half of it.
+each model misses a truth that is known: the uniques of this sample, seen from a part of it drawn at
+the same fraction.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from assessments.errors import BadInput
 from assessments.leakage.measurement import Estimate
 from assessments.leakage.reidentification.classes import Histogram
 
+SMALLEST_PART = 0.1
 Model = Callable[[Histogram, float], float | None]
 
 
@@ -48,10 +50,10 @@ def estimate(histogram: Histogram, population: float, seed: int = 0) -> Band:
     if population < rows:
         raise BadInput("A population is at least as large as its sample.", field="population_size")
     models = _run(histogram, rows / population)
-    half = _thinned(histogram, np.random.default_rng(seed))
+    part = _thinned(histogram, max(rows / population, SMALLEST_PART), np.random.default_rng(seed))
     errors = {
         name: abs(math.log((guess + 0.5) / (histogram.of_size(1) + 0.5)))
-        for name, guess in _run(half, half.rows / rows).items()
+        for name, guess in _run(part, part.rows / rows).items()
     }
     spread = max((errors[name] for name in models if name in errors), default=math.log(2))
     ends = models.values() or [float(histogram.of_size(1))]
@@ -69,7 +71,10 @@ def pitman(histogram: Histogram, fraction: float) -> float | None:
     )
 
     def negative(point: np.ndarray) -> float:
-        theta, alpha = math.exp(point[0]), float(special.expit(point[1]))
+        theta, alpha = (
+            math.exp(min(point[0], 40.0)),
+            float(np.clip(special.expit(point[1]), 1e-9, 1 - 1e-9)),
+        )
         grown = (
             classes * math.log(alpha)
             + special.gammaln(theta / alpha + classes)
@@ -165,8 +170,10 @@ def _population_classes(histogram: Histogram, f: float) -> float | None:
     return float(seen + first * (top / growth.sum()) * ratio**2)
 
 
-def _thinned(histogram: Histogram, rng: np.random.Generator) -> Histogram:
+def _thinned(histogram: Histogram, fraction: float, rng: np.random.Generator) -> Histogram:
     each = np.repeat(histogram.sizes, histogram.counts)
-    kept = rng.multivariate_hypergeometric(each, histogram.rows // 2, method="marginals")
+    kept = rng.multivariate_hypergeometric(
+        each, max(1, min(histogram.rows // 2, round(histogram.rows * fraction))), method="marginals"
+    )
     sizes, counts = np.unique(kept[kept > 0], return_counts=True)
     return Histogram(sizes.astype(np.int64), counts.astype(np.int64))
