@@ -70,7 +70,7 @@ def freeze(change: Change, assessment_id: str) -> str:
 
 def canonical(record: dict[str, Any]) -> bytes:
     """RFC 8785 bytes."""
-    return rfc8785.dumps(record)
+    return bytes(rfc8785.dumps(record))
 
 
 def find_frozen(

@@ -99,6 +99,10 @@ class Authority:
         """SHA-256 of the root certificate in hexadecimal."""
         return self.root.fingerprint(hashes.SHA256()).hex()
 
+    def certificate(self, person_id: str, kind: str) -> x509.Certificate:
+        """A person's public ``document`` or ``statement`` certificate."""
+        return _certificate(self._person(person_id) / f"{kind}.crt")
+
     def has_keys(self, person_id: str) -> bool:
         return (self._person(person_id) / "document.crt").exists()
 

@@ -1,0 +1,263 @@
+"""From a decided assessment to a signed pack: render, sign per role, release, countersign.
+
+Each step checks what the step before left, writes its ledger entry in the same transaction as the
+record, and replaces files in one rename. A report is never edited: new facts mean a new revision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from assessments.errors import Conflict, NotPossibleNow
+from assessments.ledger import checkpoint as checkpoints
+from assessments.ledger import proof, store
+from assessments.ledger.note import Signer
+from assessments.records.actor import Actor
+from assessments.records.store import Change, Event, Records
+from assessments.records.tables import assessment, report, signature
+from assessments.reports.pack import SIGNERS, Certificates, Draft, LedgerEvidence, draft_pack, pem
+from assessments.reports.render import render_report
+from assessments.reports.state import (
+    PACKED,
+    RELEASED,
+    RENDERED,
+    SIGNED,
+    ReportState,
+    check_signers,
+    find_report,
+    has_report,
+    role_of,
+    signer_ids,
+)
+from assessments.review.freeze import find_frozen
+from assessments.settings import Home
+from assessments.signing.authority import Authority
+from assessments.signing.pdf import sign_report
+from assessments.signing.statement import Signature, sign_statement
+
+_REASONS = {
+    "author": "I prepared this assessment and certify its content",
+    "dpo": "I have advised on this assessment (GDPR Art. 35(2))",
+    "approver": "I answer for this decision on behalf of the controller",
+}
+
+
+def render(records: Records, home: Home, log: Signer, assessment_id: str) -> ReportState:
+    """Render the frozen record once; asking again returns what is there."""
+    actor = Actor.system("reports")
+    with records.change(actor) as change:
+        frozen = find_frozen(change.connection, assessment_id)
+        check_signers(change.connection, assessment_id)
+        if has_report(change.connection, frozen):
+            return find_report(change.connection, home, assessment_id)
+        note = checkpoints.make_checkpoint(change.connection, [log], change.now)
+        proved = proof.make_proof(change.connection, frozen.ledger_seq, note)
+        pdf = render_report(frozen.record, proof=proved.encode(), checkpoint=note.encode())
+        digest = hashlib.sha256(pdf).hexdigest()
+        folder = home.reports / assessment_id / f"r{frozen.revision}"
+        _write(folder / f"report-{digest[:16]}.pdf", pdf)
+        change.apply(
+            _event("report.rendered", change, assessment_id, frozen.revision, digest),
+            insert(report).values(
+                assessment_id=assessment_id,
+                revision=frozen.revision,
+                base_sha256=digest,
+                file_sha256=digest,
+                state=RENDERED,
+                created_at=change.now,
+            ),
+        )
+        return find_report(change.connection, home, assessment_id)
+
+
+def sign(
+    records: Records,
+    home: Home,
+    authority: Authority,
+    actor: Actor,
+    assessment_id: str,
+    passphrase: str,
+) -> ReportState:
+    """Add the signature of the role that this person played; roles sign in their order."""
+    with records.change(actor) as change:
+        current = find_report(change.connection, home, assessment_id)
+        role = role_of(change.connection, assessment_id, actor.person_id)
+        _check_turn(current, role)
+        before = _read_report(current)
+        key = authority.document_key(actor.person_id, passphrase, now=change.now)
+        after = sign_report(before, role, key, reason=_REASONS[role], at=change.now)
+        digest = hashlib.sha256(after).hexdigest()
+        seq = change.apply(
+            _event("report.signed", change, assessment_id, current.revision, digest,
+                   permission="report.sign", role=role,
+                   certificate=key.certificate.fingerprint(hashes.SHA256()).hex()),
+            update(report).where(*_same(current)).values(file_sha256=digest, state=SIGNED),
+        )  # fmt: skip
+        change.connection.execute(
+            insert(signature).values(
+                assessment_id=assessment_id,
+                revision=current.revision,
+                role=role,
+                person_id=actor.person_id,
+                certificate_sha256=key.certificate.fingerprint(hashes.SHA256()).hex(),
+                file_sha256=digest,
+                ledger_seq=seq,
+                at=change.now,
+            )
+        )
+        signed = find_report(change.connection, home, assessment_id)
+        _write(signed.report_path, after)
+        return signed
+
+
+def release(
+    records: Records, home: Home, authority: Authority, log: Signer, assessment_id: str
+) -> ReportState:
+    """With all signatures in: enter the release in the ledger, checkpoint it, draft the pack."""
+    with records.change(Actor.system("reports")) as change:
+        current = find_report(change.connection, home, assessment_id)
+        if current.next_role is not None:
+            raise NotPossibleNow(
+                f"The report still waits for the signature of the {current.next_role}"
+            )
+        if current.state in {RELEASED, PACKED}:
+            return current
+        pdf = _read_report(current)
+        seq = change.apply(
+            _event("report.released", change, assessment_id, current.revision, current.file_sha256),
+            update(report).where(*_same(current)).values(state=RELEASED, released_at=change.now),
+        )
+        note = checkpoints.make_checkpoint(change.connection, [log], change.now)
+        evidence = LedgerEvidence(
+            entry=store.entry(change.connection, seq).body,
+            proof=proof.make_proof(change.connection, seq, note).encode(),
+            checkpoint=note.encode(),
+            vkey=log.verifier.vkey,
+        )
+        certificates = _certificates(change.connection, authority, current)
+        draft = draft_pack(pdf, evidence, certificates)
+        for name, data in draft.files.items():
+            _write(current.folder / "draft" / name, data)
+        _write(current.folder / "statement.json", draft.statement)
+        return find_report(change.connection, home, assessment_id)
+
+
+def countersign(
+    records: Records,
+    home: Home,
+    authority: Authority,
+    actor: Actor,
+    assessment_id: str,
+    passphrase: str,
+) -> ReportState:
+    """Sign the statement about all files of the pack; the third signature finishes the pack."""
+    with records.change(actor) as change:
+        current = find_report(change.connection, home, assessment_id)
+        if current.state != RELEASED:
+            raise NotPossibleNow("There is no released report to countersign now")
+        role = role_of(change.connection, assessment_id, actor.person_id)
+        if role in current.countersigned:
+            raise NotPossibleNow("You have countersigned the pack already")
+        statement = (current.folder / "statement.json").read_bytes()
+        key = authority.statement_key(actor.person_id, passphrase, now=change.now)
+        made = sign_statement(statement, key)
+        digest = hashlib.sha256(statement).hexdigest()
+        change.apply(
+            _event("pack.countersigned", change, assessment_id, current.revision, digest,
+                   permission="report.sign", role=role),
+        )  # fmt: skip
+        _write(
+            current.folder / f"{role}.sig.json",
+            json.dumps({"key_id": made.key_id, "value": made.value.hex()}).encode(),
+        )
+        finished = find_report(change.connection, home, assessment_id)
+        if len(finished.countersigned) == len(SIGNERS):
+            _finish(change, finished, statement)
+        return find_report(change.connection, home, assessment_id)
+
+
+def _finish(change: Change, current: ReportState, statement: bytes) -> None:
+    files = {path.name: path.read_bytes() for path in (current.folder / "draft").iterdir()}
+    signatures = {}
+    for role in SIGNERS:
+        kept = json.loads((current.folder / f"{role}.sig.json").read_bytes())
+        signatures[role] = Signature(kept["key_id"], bytes.fromhex(kept["value"]))
+    packed = Draft(files, statement).sign(signatures).zip()
+    _write(current.pack_path, packed)
+    change.apply(
+        _event("pack.finished", change, current.assessment_id, current.revision,
+               hashlib.sha256(packed).hexdigest(), permission="report.sign"),
+        update(report).where(*_same(current)).values(state=PACKED, pack_name=current.pack_path.name),
+    )  # fmt: skip
+
+
+def _event(
+    action: str,
+    change: Change,
+    assessment_id: str,
+    revision: int,
+    digest: str,
+    permission: str = "report.release",
+    **facts: str,
+) -> Event:
+    scope = change.connection.execute(
+        select(assessment.c.project_id).where(assessment.c.id == assessment_id)
+    ).scalar_one()
+    named = {"revision": revision, "sha256": digest} | facts
+    return Event(action, "assessment", assessment_id, permission, scope, named)
+
+
+def _check_turn(current: ReportState, role: str) -> None:
+    if role in current.signed:
+        raise NotPossibleNow("You have signed this report already")
+    if role != current.next_role:
+        raise NotPossibleNow(
+            f"It is the turn of the {current.next_role}", "Signatures are added in a fixed order."
+        )
+
+
+def _read_report(current: ReportState) -> bytes:
+    data = current.report_path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != current.file_sha256:
+        raise Conflict(
+            "The report file is not the one on record",
+            "It was changed outside the product. Restore it from a backup before signing.",
+        )
+    return data
+
+
+def _certificates(
+    connection: Connection, authority: Authority, current: ReportState
+) -> Certificates:
+    people = signer_ids(connection, current.assessment_id)
+    return Certificates(
+        root=authority.root_certificate_pem,
+        issuing=authority.issuing_certificate_pem,
+        statement={
+            role: pem(authority.certificate(str(who), "statement")) for role, who in people.items()
+        },
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write aside, flush to disk, rename: a file is whole or not there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def _same(current: ReportState) -> tuple[ColumnElement[bool], ...]:
+    return (
+        report.c.assessment_id == current.assessment_id,
+        report.c.revision == current.revision,
+    )
