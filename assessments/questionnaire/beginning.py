@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import insert
@@ -30,8 +31,12 @@ def start(
     *,
     subject: Mapping[str, str] | None = None,
     language: str = "en",
+    context: Mapping[str, Any] | None = None,
 ) -> str:
-    """Begin an assessment of a project, prefilled from the facts; returns its id."""
+    """Begin an assessment of a project, prefilled from the facts; returns its id.
+
+    context: what the record says besides the answers: organisation, project, sources.
+    """
     template = find_template(template_id, language=language)
     named = " ".join(title.split())
     if not named or len(named) > MAX_TITLE:
@@ -49,7 +54,7 @@ def start(
             title=named,
             project_id=project,
             language=language,
-            context={"subject": about},
+            context={**(context or {}), "subject": about},
             state="draft",
             round=1,
             author_id=actor.person_id,
