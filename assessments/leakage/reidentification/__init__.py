@@ -1,5 +1,15 @@
 """Re-identification risk of a table, in SQL, out of core."""
 
-from assessments.leakage.reidentification.measure import Options, evaluate
+from assessments.leakage.reidentification.extras import Options
+from assessments.leakage.reidentification.generalisation import explore, read_hierarchy
+from assessments.leakage.reidentification.measure import evaluate
+from assessments.leakage.reidentification.ranking import minimal_uniques, rank_quasi_identifiers
 
-__all__ = ["Options", "evaluate"]
+__all__ = [
+    "Options",
+    "evaluate",
+    "explore",
+    "minimal_uniques",
+    "rank_quasi_identifiers",
+    "read_hierarchy",
+]

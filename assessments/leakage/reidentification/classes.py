@@ -89,14 +89,20 @@ def warnings(classes: Classes) -> list[str]:
         )
     if classes.histogram.classes == 1:
         found.append("Every row is in one class: these quasi-identifiers tell nobody apart.")
-    missing = [column.name for column, key in zip(classes.qis, classes.keys, strict=True)
-               if classes.relation.scalar(f"select count(*) from classes where {key} is null")]  # fmt: skip
+    missing = has_missing(classes)
     if missing:
         found.append(
             f"Missing values in {', '.join(missing)} count as a value of their own; "
             "the wildcard figures show the reading in which missing matches everything."
         )
     return found
+
+
+def has_missing(classes: Classes) -> list[str]:
+    """The quasi-identifiers with missing values."""
+    counted = ", ".join(f"count(*) filter (where {key} is null)" for key in classes.keys)
+    counts = classes.relation.connection.execute(f"select {counted} from classes").fetchone() or ()
+    return [column.name for column, count in zip(classes.qis, counts, strict=True) if count]
 
 
 def _scan(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from assessments.errors import BadInput
+from assessments.leakage.reidentification.classes import Classes, Histogram
 from assessments.leakage.relation import Data, Relation, open_relation
 
 Nulls = Literal["value", "wildcard"]
@@ -86,6 +87,20 @@ def _weight(relation: Relation, name: str) -> str:
     ):
         raise BadInput("A weight has to be above 0 in every row.", where=where)
     return column.sql
+
+
+def wildcard_histogram(classes: Classes) -> Histogram:
+    """Per record, how many records it could be when missing matches everything (NULL as wildcard)."""
+    listed = ", ".join(classes.keys)
+    classes.relation.connection.execute(
+        f"""create or replace temp table simple as
+            select id, {listed}, n::double as n, n::double as w from classes"""
+    )
+    _wildcard(classes.relation, classes.keys)
+    found = classes.relation.connection.execute(
+        """select f::bigint as f, sum(n)::bigint as n from pattern join simple using (id) group by 1 order by 1"""
+    ).fetchnumpy()
+    return Histogram(np.asarray(found["f"], np.int64), np.asarray(found["n"], np.int64))
 
 
 def _wildcard(relation: Relation, keys: Sequence[str]) -> None:

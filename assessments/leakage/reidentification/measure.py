@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assessments.errors import BadInput
 from assessments.leakage.measurement import (
     Check,
     Estimate,
@@ -17,9 +15,10 @@ from assessments.leakage.measurement import (
     peak_mb,
 )
 from assessments.leakage.policy import load
-from assessments.leakage.reidentification import disclosure, risk, selftest
+from assessments.leakage.reidentification import disclosure, extras, risk, selftest
 from assessments.leakage.reidentification.classes import Classes, group, warnings
-from assessments.leakage.relation import Data, open_relation
+from assessments.leakage.reidentification.extras import Options
+from assessments.leakage.relation import Data, Relation, open_relations
 
 VERSION = "1"
 EXACT = Check("not_applicable", "counted from the whole table; nothing is estimated")
@@ -30,48 +29,45 @@ ASSUMPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to measure: the threshold for records at risk, and how the sensitive values compare."""
-
-    threshold: float = risk.DEFAULT_THRESHOLD
-    ordered: bool | None = None
-    recursive_l: int | None = None
-
-    def __post_init__(self) -> None:
-        if not 0 < self.threshold <= 1:
-            raise BadInput("A risk threshold lies above 0 and at most at 1.", field="threshold")
-
-
 def evaluate(
     data: Data, qis: Sequence[str], sensitive: str | None = None, options: Options | None = None
 ) -> tuple[Measurement, ...]:
     """Re-identification first; attribute disclosure second when a sensitive attribute is named."""
     options = options or Options()
     started = time.perf_counter()
-    with open_relation(data) as relation:
-        classes = group(relation, qis, sensitive)
+    tables = (data,) if options.population is None else (data, options.population)
+    with open_relations(*tables) as relations:
+        classes = group(relations[0], qis, sensitive)
         shared = disclosure.measure(
             classes, ordered=options.ordered, recursive_l=options.recursive_l
         )
-        first = _reidentification(classes, shared, options, started)
-        return (first, _disclosure(classes, first, options)) if sensitive else (first,)
+        first = _reidentification(classes, relations[1:], shared, options, started)
+        return (first, _disclosure(classes, first, shared)) if sensitive else (first,)
 
 
 def _reidentification(
-    classes: Classes, shared: dict[str, Estimate], options: Options, started: float
+    classes: Classes,
+    beside: Sequence[Relation],
+    shared: dict[str, Estimate],
+    options: Options,
+    started: float,
 ) -> Measurement:
     histogram = classes.histogram
     figures = risk.measure(histogram, options.threshold) | shared
-    prosecutor = 1 / histogram.k
-    severity = risk.severity(prosecutor, histogram.rows)
+    figures |= extras.figures(classes, options, beside[0] if beside else None)
+    shown = figures[f"{options.attacker}_risk"].value or 0.0
+    severity = risk.severity(shown, histogram.rows)
+    tables = extras.tables(classes, options)
     power, null = selftest.checks(classes)
-    inputs = (classes.relation.source(histogram.rows),)
+    inputs = (
+        classes.relation.source(histogram.rows),
+        *(each.source(each.rows()) for each in beside),
+    )
     return Measurement(
         channel="reidentification",
-        method="equivalence classes, prosecutor",
+        method=f"equivalence classes, {options.attacker}",
         method_version=VERSION,
-        value=prosecutor, ci_low=prosecutor, ci_high=prosecutor, confidence=1.0,
+        value=shown, ci_low=shown, ci_high=shown, confidence=1.0,
         n=histogram.rows,
         baseline=1 / histogram.rows,
         baseline_kind="a record picked blindly",
@@ -83,17 +79,17 @@ def _reidentification(
         assumptions=ASSUMPTIONS,
         inputs=inputs,
         params=_params(classes, options),
+        seed=options.seed if options.population_size else None,
         input_digest=input_digest(inputs), code_digest=code_digest(),
         seconds=time.perf_counter() - started, peak_mb=peak_mb(),
         caveats=tuple(warnings(classes) + _homogeneity(shared)),
-        tables={"class_sizes": _sizes(classes)},
+        tables=tables,
     )  # fmt: skip
 
 
-def _disclosure(classes: Classes, first: Measurement, options: Options) -> Measurement:
+def _disclosure(classes: Classes, first: Measurement, shared: dict[str, Estimate]) -> Measurement:
     smallest = math.floor(1 / load().risk_threshold) + 1
     gain, extent = disclosure.largest_gain(classes, smallest)
-    names = set(first.results) - set(risk.measure(classes.histogram, options.threshold))
     return Measurement(
         channel="attribute_disclosure",
         method=f"largest gain in classes of {smallest} or more",
@@ -104,7 +100,7 @@ def _disclosure(classes: Classes, first: Measurement, options: Options) -> Measu
         severity=gain, severity_high=gain, extent=extent,
         status="measured",
         power_check=EXACT, null_check=EXACT,
-        results={name: first.results[name] for name in first.results if name in names},
+        results=dict(shared),
         assumptions=ASSUMPTIONS, inputs=first.inputs, params=first.params,
         input_digest=first.input_digest, code_digest=first.code_digest,
         seconds=first.seconds, peak_mb=first.peak_mb, caveats=first.caveats,
@@ -116,6 +112,8 @@ def _params(classes: Classes, options: Options) -> dict[str, object]:
         "quasi_identifiers": [column.name for column in classes.qis],
         "sensitive": classes.sensitive.name if classes.sensitive else None,
         "threshold": options.threshold,
+        "attacker": options.attacker,
+        "population_size": options.population_size,
         "nulls": "value",
     }
 
@@ -127,8 +125,3 @@ def _homogeneity(figures: dict[str, Estimate]) -> list[str]:
     return [
         f"{share.value:.1%} of the records sit in classes with a single sensitive value: no k protects them."
     ]
-
-
-def _sizes(classes: Classes) -> tuple[dict[str, int], ...]:
-    pairs = zip(classes.histogram.sizes.tolist(), classes.histogram.counts.tolist(), strict=True)
-    return tuple({"size": size, "classes": count} for size, count in pairs)

@@ -69,6 +69,22 @@ def rank(classes: Classes, max_size: int) -> tuple[Rank, ...]:
     )
 
 
+def by_attribute(classes: Classes) -> tuple[dict[str, object], ...]:
+    """Each attribute alone, and how many uniques would be left without it; the worst first."""
+    rows = []
+    for i, column in enumerate(classes.qis):
+        alone = read_histogram(classes.relation, _grouped(classes, [i]))
+        others = [j for j in range(len(classes.qis)) if j != i]
+        left = (
+            read_histogram(classes.relation, _grouped(classes, others)).of_size(1) if others else 0
+        )
+        rows.append((left, column.name, alone.classes / alone.rows, separation(alone)))
+    return tuple(
+        {"column": name, "distinction": apart, "separation": pairs, "uniques_without": left}
+        for left, name, apart, pairs in sorted(rows)
+    )
+
+
 def minimal_uniques(data: Data, qis: Sequence[str], max_size: int = 3) -> SpecialUniques:
     """SUDA (Elliot 2002): an MSU of size k scores Π_{i=k}^{M} (ATT − i); one entry a distinct record."""
     with open_relation(data) as relation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assessments.leakage.reidentification import Options, evaluate
+from assessments.leakage.reidentification import Options, evaluate, read_hierarchy
 from dashboard.commands.leakage.answer import Repeating, answer
 from dashboard.commands.plumbing import Session, json_option, pass_session
 
@@ -30,6 +30,31 @@ from dashboard.commands.plumbing import Session, json_option, pass_session
 @click.option(
     "--ordered/--categorical", default=None, help="How sensitive values compare for t-closeness."
 )
+@click.option(
+    "--population", type=click.Path(), help="A table of everybody the release was drawn from."
+)
+@click.option(
+    "--population-size",
+    type=click.IntRange(1),
+    help="How many people, when there is no such table.",
+)
+@click.option(
+    "--journalist", is_flag=True, help="Score the attacker who does not know who is in the table."
+)
+@click.option(
+    "--hierarchy",
+    "hierarchies",
+    multiple=True,
+    metavar="COLUMN=FILE",
+    help="Coarser forms, for the what-if.",
+)
+@click.option(
+    "--target-k",
+    type=click.IntRange(2),
+    default=11,
+    show_default=True,
+    help="What the what-if aims at.",
+)
 @json_option
 @pass_session
 def reidentification(
@@ -39,9 +64,30 @@ def reidentification(
     sensitive: str | None,
     threshold: float,
     ordered: bool | None,
+    population: str | None,
+    population_size: int | None,
+    journalist: bool,
+    hierarchies: tuple[str, ...],
+    target_k: int,
 ) -> None:
     """How far the quasi-identifiers of TABLE single people out, and what classes give away."""
-    answer(session, evaluate(table, qis, sensitive, Options(threshold, ordered)))
+    options = Options(
+        threshold=threshold,
+        ordered=ordered,
+        attacker="journalist" if journalist else "prosecutor",
+        population=population,
+        population_size=population_size,
+        hierarchies=dict(_hierarchy(each) for each in hierarchies),
+        target_k=target_k,
+    )
+    answer(session, evaluate(table, qis, sensitive, options))
+
+
+def _hierarchy(text: str) -> tuple[str, dict[str, tuple[str, ...]]]:
+    column, equals, file = text.partition("=")
+    if not equals:
+        raise click.UsageError("Write --hierarchy COLUMN=FILE.")
+    return column, read_hierarchy(file)
 
 
 def register(group: click.Group) -> None:

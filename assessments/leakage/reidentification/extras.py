@@ -1,0 +1,83 @@
+"""What can be added to the figures of one table: a population, its size, missing values, what-if."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assessments.errors import BadInput
+from assessments.leakage.measurement import Estimate, Table
+from assessments.leakage.reidentification import (
+    generalisation,
+    individual,
+    population,
+    ranking,
+    risk,
+    uniqueness,
+)
+from assessments.leakage.reidentification.classes import Classes, has_missing
+from assessments.leakage.relation import Data, Relation
+
+Attacker = Literal["prosecutor", "journalist"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to measure: thresholds, the declared attacker, and what is known beyond the table."""
+
+    threshold: float = risk.DEFAULT_THRESHOLD
+    ordered: bool | None = None
+    recursive_l: int | None = None
+    attacker: Attacker = "prosecutor"
+    population: Data | None = None
+    population_size: int | None = None
+    hierarchies: Mapping[str, generalisation.Hierarchy] = field(default_factory=dict)
+    target_k: int = 11
+    by_attribute: bool = True
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.threshold <= 1:
+            raise BadInput("A risk threshold lies above 0 and at most at 1.", field="threshold")
+        if self.attacker == "journalist" and self.population is None:
+            raise BadInput("A journalist's risk needs the population table.", field="population")
+
+
+def figures(classes: Classes, options: Options, beside: Relation | None) -> dict[str, Estimate]:
+    """The figures that the options ask for."""
+    found: dict[str, Estimate] = {}
+    if beside is not None:
+        names = [column.name for column in classes.qis]
+        found |= population.measure(classes, beside, names, options.threshold)
+    if options.population_size is not None:
+        found |= uniqueness.estimate(
+            classes.histogram, options.population_size, options.seed
+        ).as_estimates()
+    if has_missing(classes):
+        found |= _wildcard(classes, options.threshold)
+    return found
+
+
+def tables(classes: Classes, options: Options) -> dict[str, Table]:
+    """Class sizes, the ranking of attributes and the what-if."""
+    pairs = zip(classes.histogram.sizes.tolist(), classes.histogram.counts.tolist(), strict=True)
+    found: dict[str, Table] = {
+        "class_sizes": tuple({"size": size, "classes": count} for size, count in pairs)
+    }
+    if options.by_attribute:
+        found["attributes"] = ranking.by_attribute(classes)
+    if options.hierarchies:
+        found["what_if"] = generalisation.advise(
+            classes, options.hierarchies, options.target_k
+        ).as_table()
+    return found
+
+
+def _wildcard(classes: Classes, threshold: float) -> dict[str, Estimate]:
+    candidates = individual.wildcard_histogram(classes)
+    at_risk = candidates.counts[1 / candidates.sizes > threshold].sum() / candidates.counts.sum()
+    return {
+        "k_anonymity_wildcard": Estimate.exact(candidates.k),
+        "records_at_risk_wildcard": Estimate.exact(float(at_risk)),
+    }
