@@ -108,9 +108,7 @@ def _rules(place: Place | None, columns: Mapping[str, Column]) -> tuple[RuleText
 
 
 def _rule(place: Place, columns: Mapping[str, Column]) -> RuleText:
-    parts = place.entries(
-        ("id", "sentence", "severity", *FORMS), ("id", "sentence", "severity")
-    )
+    parts = place.entries(("id", "sentence", "severity", *FORMS), ("id", "sentence", "severity"))
     forms = [name for name in parts if name in FORMS]
     if len(forms) != 1:
         raise place.refuse("A rule has exactly one form", f"Forms: {', '.join(FORMS)}.")

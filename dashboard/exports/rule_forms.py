@@ -10,7 +10,19 @@ from dashboard.exports.column_types import literal, quote, typed
 from dashboard.exports.contract import Column, Contract
 from dashboard.exports.located_yaml import Place
 
-RESERVED = frozenset({"line_no", "raw", "structure", "extra", "batch_id", "failed", "warned"})
+RESERVED = frozenset(
+    {
+        "line_no",
+        "raw",
+        "structure",
+        "extra",
+        "batch_id",
+        "failed",
+        "warned",
+        "known_from",
+        "known_until",
+    }
+)
 _TYPED = "__value"
 
 

@@ -45,7 +45,9 @@ def _column_rules(column: Column) -> Iterator[Rule]:
         yield _required(column)
     if column.type != "text":
         words = f"{name} must be {TYPES[column.type].words}"
-        yield Rule(f"{name}.type", words, "critical", name, _wrong_type(column), _type_shape(column))
+        yield Rule(
+            f"{name}.type", words, "critical", name, _wrong_type(column), _type_shape(column)
+        )
     if column.allowed:
         yield _allowed(column)
     if column.pattern:

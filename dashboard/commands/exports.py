@@ -1,0 +1,101 @@
+"""``privacy check`` and ``privacy load``: exports in, good rows landed, bad rows explained."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from assessments.errors import WorkbenchError
+from dashboard.commands.plumbing import Session, emit, json_option, pass_session
+from dashboard.exports.contract import Dialect
+from dashboard.exports.load import Options, check_paths, load_paths
+from dashboard.exports.result import Report
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands to the command line."""
+    cli.add_command(check)
+    cli.add_command(load)
+
+
+_paths = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+_kind = click.option("--kind", help="The export kind, when name and header do not tell.")
+_delimiter = click.option("--delimiter", help="Delimiter of a CSV file; a comma by default.")
+_encoding = click.option(
+    "--encoding", type=click.Choice(["utf-8", "latin-1", "cp1252"]), help="Encoding of a CSV file."
+)
+
+
+@click.command()
+@_paths
+@_kind
+@_delimiter
+@_encoding
+@json_option
+@pass_session
+def check(
+    session: Session, paths: tuple[Path, ...], kind: str | None,
+    delimiter: str | None, encoding: str | None,
+) -> None:  # fmt: skip
+    """Say what loading would do; nothing is changed. Exit 1 when a row would be quarantined."""
+    options = Options(kind, _dialect(delimiter, encoding))
+    report = check_paths(session.home, paths, options=options)
+    emit(session, report.as_dict(), report.as_text)
+    _leave(report, is_check=True)
+
+
+@click.command()
+@_paths
+@_kind
+@_delimiter
+@_encoding
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of a list (snapshot); today by default."
+)
+@click.option("--accept-empty", is_flag=True, help="An empty list ends every row of the last one.")
+@json_option
+@pass_session
+def load(
+    session: Session, paths: tuple[Path, ...], kind: str | None, delimiter: str | None,
+    encoding: str | None, as_of: datetime | None, accept_empty: bool,
+) -> None:  # fmt: skip
+    """Land good rows, quarantine bad ones with their reasons, and rebuild the warehouse.
+
+    Of a folder, the files that stand directly in it are loaded. Loading a file again changes nothing.
+    """
+    day = as_of.date() if as_of else None
+    options = Options(kind, _dialect(delimiter, encoding), day, accept_empty)
+    records = session.records()
+    try:
+        report = load_paths(
+            session.home, paths, records=records, actor=session.actor("load"), options=options
+        )
+    finally:
+        records.close()
+    emit(session, report.as_dict(), report.as_text)
+    _leave(report, is_check=False)
+
+
+def _dialect(delimiter: str | None, encoding: str | None) -> Dialect | None:
+    if delimiter is None and encoding is None:
+        return None
+    return Dialect(delimiter=delimiter or ",", encoding=encoding or "utf-8")
+
+
+def _leave(report: Report, *, is_check: bool) -> None:
+    """Exit 2 when a file was left aside whole; for a check, 1 when a row would be quarantined."""
+    for held in report.held:
+        click.echo(_block(held.error), err=True)
+    if report.held:
+        sys.exit(2)
+    if is_check and report.quarantined:
+        sys.exit(1)
+
+
+def _block(error: WorkbenchError) -> str:
+    return f"Error: {error}"

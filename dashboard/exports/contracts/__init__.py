@@ -1,0 +1,1 @@
+"""One contract file an export kind."""

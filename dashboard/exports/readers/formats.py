@@ -1,0 +1,66 @@
+"""Which reader a file needs, by its suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from assessments.errors import BadInput
+from dashboard.exports.contract import Contract
+from dashboard.exports.readers import csv_file, json_file, parquet_file, xlsx_file
+from dashboard.exports.readers.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format: how to read its header, and how to stage its records."""
+
+    read_header: Callable[[Source], tuple[str, ...]]
+    stage: Callable[[duckdb.DuckDBPyConnection, Source, Contract], tuple[str, ...]]
+
+
+_CSV = Format(csv_file.read_header, csv_file.stage)
+_JSON = Format(json_file.read_header, json_file.stage)
+
+FORMATS: dict[str, Format] = {
+    ".csv": _CSV,
+    ".json": _JSON,
+    ".jsonl": _JSON,
+    ".ndjson": _JSON,
+    ".parquet": Format(parquet_file.read_header, parquet_file.stage),
+    ".xlsx": Format(xlsx_file.read_header, xlsx_file.stage),
+}
+
+
+def find_format(path: Path) -> Format:
+    """The format of a file; an unknown suffix is refused."""
+    found = FORMATS.get(path.suffix.lower())
+    if found is None:
+        raise BadInput(
+            "This kind of file cannot be loaded",
+            f"Files end in {', '.join(FORMATS)}.",
+            where={"file": path.name},
+        )
+    return found
+
+
+def find_files(paths: list[Path]) -> list[Path]:
+    """Files as given; of a folder, what stands directly in it and has a suffix of a format."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(entry for entry in path.iterdir() if entry.is_file())
+            found += [entry for entry in inside if entry.suffix.lower() in FORMATS]
+        elif path.exists():
+            found.append(path)
+        else:
+            raise BadInput("There is no such file", where={"file": str(path)})
+    if not found:
+        raise BadInput(
+            "There is nothing to load", f"Files end in {', '.join(FORMATS)}.",
+            where={"file": ", ".join(path.name for path in paths)},
+        )  # fmt: skip
+    return found

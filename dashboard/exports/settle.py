@@ -1,0 +1,113 @@
+"""Writes good records into the landing store, within the transaction of their batch.
+
+Snapshot: slowly changing rows of the second type. The first version ever seen of a row is known from
+1900-01-01, so that trends over older dated facts have an inventory to stand on; a later version is
+valid from the day of its snapshot. A row ends when a newer list no longer names it, unless the list
+holds a damaged record that could be that row.
+Append: new facts are added; of a fact brought up to date, the previous form is kept in ``superseded``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from dashboard.exports.column_types import literal, quote
+from dashboard.exports.contract import Contract
+from dashboard.exports.landing import FOREVER, HISTORY, LANDED
+
+SINCE_EVER = "1900-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One file of one kind, as of a day."""
+
+    batch_id: str
+    contract: Contract
+    as_of: date
+
+    @property
+    def table(self) -> str:
+        return f"{LANDED}.{quote(self.contract.kind)}"
+
+    def same_key(self, left: str, right: str) -> str:
+        names = map(quote, self.contract.key)
+        return " and ".join(f"{left}.{name} = {right}.{name}" for name in names)
+
+
+def settle(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
+    """Write ``good`` as ``compared`` says; returns how many rows ended."""
+    if batch.contract.mode == "append":
+        _append(connection, batch)
+        return 0
+    return _replace(connection, batch)
+
+
+def _append(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    fresh = "line_no in (select line_no from compared where standing in ('new', 'changed'))"
+    changed = (
+        "select good.* from good join compared using (line_no) where compared.standing = 'changed'"
+    )
+    old = f"exists (select 1 from ({changed}) new where {batch.same_key('new', 'old')})"
+    _retire(connection, batch, old)
+    names = ", ".join(map(quote, batch.contract.names))
+    connection.execute(
+        f"insert into {batch.table} by name select {names}, {literal(batch.batch_id)} as batch_id, "
+        f"line_no from good where {fresh} order by line_no"
+    )
+
+
+def _retire(connection: duckdb.DuckDBPyConnection, batch: Batch, condition: str) -> None:
+    """Take rows out of the table and keep their form in ``superseded``."""
+    connection.execute(
+        f"insert into {LANDED}.superseded select {literal(batch.contract.kind)}, old.batch_id, "
+        f"{literal(batch.batch_id)}, old.line_no, cast(to_json(old) as varchar) "
+        f"from {batch.table} old where {condition}"
+    )
+    connection.execute(f"delete from {batch.table} old where {condition}")
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
+    since, until = HISTORY
+    day, names = literal(batch.as_of.isoformat()), ", ".join(map(quote, batch.contract.names))
+    fresh = (
+        "select good.* from good join compared using (line_no) "
+        "where compared.standing in ('new', 'changed')"
+    )
+    connection.execute(
+        f"create or replace temp table fresh as select new.*, case when exists (select 1 from "
+        f"{batch.table} old where {batch.same_key('old', 'new')}) then date {day} "
+        f"else date '{SINCE_EVER}' end as since from ({fresh}) new"
+    )
+    _find_closing(connection, batch, until)
+    counted = connection.execute("select count(*) from closing where is_gone").fetchone()
+    match = f"old.{until} = date '{FOREVER}' and exists (select 1 from closing where "
+    match += f"{batch.same_key('closing', 'old')})"
+    _retire(connection, batch, f"{match} and old.{since} >= date {day}")
+    connection.execute(f"update {batch.table} old set {until} = date {day} where {match}")
+    connection.execute(
+        f"insert into {batch.table} by name select {names}, {literal(batch.batch_id)} as batch_id, "
+        f"line_no, since as {since}, date '{FOREVER}' as {until} from fresh order by line_no"
+    )
+    return int(counted[0]) if counted else 0
+
+
+def _find_closing(connection: duckdb.DuckDBPyConnection, batch: Batch, until: str) -> None:
+    """``closing``: keys whose version ends, because it changed or because it is no longer listed."""
+    key = ", ".join(f"old.{quote(name)}" for name in batch.contract.key)
+    names = list(map(quote, batch.contract.key))
+    listed = " and ".join(f"cast(old.{name} as varchar) = judged.{name}" for name in names)
+    unreadable = " or ".join(f"{name} is null" for name in names)
+    connection.execute(
+        f"create or replace temp table closing as "
+        f"with standing as (select * from {batch.table} where {until} = date '{FOREVER}'), "
+        f"unreadable as (select 1 from judged where structure is not null or {unreadable} limit 1) "
+        f"select {key}, true as is_gone from standing old "
+        f"where not exists (select 1 from judged where {listed}) "
+        "and not exists (select 1 from unreadable) "
+        f"union all select {key}, false from standing old "
+        f"where exists (select 1 from fresh where {batch.same_key('fresh', 'old')})"
+    )

@@ -1,0 +1,135 @@
+"""Builds a generation of the warehouse aside and puts it in place of the one before.
+
+The landing store is only read. What is built can be thrown away: landed exports and records make it
+again. Pages, KPIs and notebooks see a generation whole or not at all.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from assessments.errors import BadInput, NotFound
+from assessments.ledger import store
+from assessments.records import Records
+from assessments.settings import Home
+from dashboard.exports.catalogue import contracts
+from dashboard.exports.column_types import literal, quote
+from dashboard.exports.landing import BOOKS, LANDED, explain_storage, open_landing
+from dashboard.exports.lock import hold_lock
+from dashboard.warehouse import generations
+from dashboard.warehouse.marts_order import Mart, digest, read_marts
+from dashboard.warehouse.record_copy import copy_records
+
+CALENDAR = ("2020-01-01", "2035-12-31")
+
+
+def rebuild(home: Home, records: Records | None) -> int:
+    """Build when exports, records or marts changed since the generation that counts."""
+    home.prepare()
+    with hold_lock(home), open_landing(home, write=True) as connection, explain_storage():
+        return build(home, connection, records)
+
+
+def build(home: Home, connection: duckdb.DuckDBPyConnection, records: Records | None) -> int:
+    """The number of the generation that counts afterwards; the landing store is attached."""
+    marts = read_marts()
+    origin = _origin(connection, records, marts)
+    standing = _standing(home, origin)
+    if standing is not None:
+        return standing
+    target = generations.next_path(home)
+    built = target.with_suffix(".new")
+    built.unlink(missing_ok=True)
+    connection.execute(f"attach {literal(str(built))} as gen")
+    try:
+        _fill(connection, records, marts, origin)
+        connection.execute("checkpoint gen")
+    finally:
+        connection.execute("use memory")
+        connection.execute("detach gen")
+    generations.publish(built, target)
+    generations.remove_old(home)
+    return generations.number_of(target)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    records: Records | None,
+    marts: list[Mart],
+    origin: str,
+) -> None:
+    connection.execute("use gen")
+    for table in (*contracts(), *BOOKS):
+        connection.execute(f"create table {quote(table)} as from {LANDED}.{quote(table)}")
+    first, last = CALENDAR
+    connection.execute(
+        "create table calendar as select cast(day as date) as day from "
+        f"generate_series(date '{first}', date '{last}', interval 1 day) t(day)"
+    )
+    copy_records(connection, records)
+    connection.execute("create table generation (built_at timestamp, as_of date, origin varchar)")
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute(
+        "insert into generation values (?, ?, ?)", [moment, _as_of(connection, moment), origin]
+    )
+    for mart in marts:
+        _build_mart(connection, mart)
+
+
+def _build_mart(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    try:
+        connection.execute(mart.sql)
+    except duckdb.Error as error:
+        raise BadInput(
+            f"The mart {mart.name} cannot be built",
+            f"The landed exports are kept; the warehouse stays as it was. {error}",
+            where={"file": mart.file},
+        ) from error
+
+
+def _as_of(connection: duckdb.DuckDBPyConnection, moment: datetime) -> date | None:
+    """The newest day on which any landed fact happened; days in the future are typing errors."""
+    days = [
+        f"select max(cast({quote(contract.dated)} as date)) from {quote(contract.kind)} "
+        f"where cast({quote(contract.dated)} as date) <= date {literal(moment.date().isoformat())}"
+        for contract in contracts().values()
+        if contract.dated
+    ]
+    found = connection.execute(f"select max(day) from ({' union all '.join(days)}) t(day)")
+    row = found.fetchone()
+    return row[0] if row else None
+
+
+def _origin(
+    connection: duckdb.DuckDBPyConnection, records: Records | None, marts: list[Mart]
+) -> str:
+    """What a generation is made of, in one text: batches, ledger size, marts."""
+    row = connection.execute(f"select count(*), max(loaded_at) from {LANDED}.loads").fetchone()
+    batches = f"{row[0]} {row[1]}" if row else ""
+    size = -1
+    if records is not None:
+        with records.read() as source:
+            size = store.size(source)
+    return f"batches {batches}; ledger {size}; marts {digest(marts)}"
+
+
+def _standing(home: Home, origin: str) -> int | None:
+    """The current generation, when it is made of the same."""
+    try:
+        path = generations.current_path(home)
+    except NotFound:
+        return None
+    return generations.number_of(path) if path.exists() and _is_made_of(path, origin) else None
+
+
+def _is_made_of(path: Path, origin: str) -> bool:
+    with duckdb.connect(":memory:") as reader:
+        try:
+            reader.execute(f"attach {literal(str(path))} as standing (read_only)")
+            row = reader.execute("select origin from standing.generation").fetchone()
+        except duckdb.Error:
+            return False
+    return row is not None and row[0] == origin

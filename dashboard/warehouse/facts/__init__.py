@@ -1,0 +1,1 @@
+"""Queries that answer questions of an assessment from the inventory."""
