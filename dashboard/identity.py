@@ -37,7 +37,9 @@ def current_person() -> Person:
         return _played(demonstration_people())
     raise NotPermitted(
         say("Nobody is signed in"),
-        say("Configure sign-in for this installation, or look at the demonstration on its own machine."),
+        say(
+            "Configure sign-in for this installation, or look at the demonstration on its own machine."
+        ),
     )
 
 

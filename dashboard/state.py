@@ -12,6 +12,7 @@ import streamlit as st
 
 from assessments.records import Actor, Records
 from assessments.settings import Home
+from dashboard.warehouse.connect import Warehouse
 
 PERSON: Final = "identity.person"
 """Demonstration only: id of the person that this session plays (str)."""
@@ -57,3 +58,13 @@ def leave_announcement(text: str) -> None:
 def take_announcement() -> tuple[str, int]:
     """The words to say and their running number."""
     return st.session_state.get(ANNOUNCEMENT, ""), st.session_state.get(ANNOUNCEMENTS, 0)
+
+
+def warehouse() -> Warehouse:
+    """The warehouse of this installation, or NotFound while nothing has been loaded."""
+    return _open_warehouse(str(home().path))
+
+
+@st.cache_resource(show_spinner=False)
+def _open_warehouse(path: str) -> Warehouse:
+    return Warehouse.open(Home.locate(path))

@@ -99,6 +99,21 @@ def words(identifier: str) -> str:
     return identifier.replace("_", " ").strip().capitalize()
 
 
+def period(text: str | None) -> str:
+    """An ISO 8601 duration in words: ``P2Y`` is ``2 years``."""
+    names = {"Y": ("year", "years"), "M": ("month", "months"), "W": ("week", "weeks"), "D": ("day", "days")}  # fmt: skip
+    parts, digits = [], ""
+    for sign in (text or "").removeprefix("P"):
+        if sign.isdigit():
+            digits += sign
+        elif sign in names and digits:
+            parts.append(f"{int(digits)} {names[sign][int(digits) != 1]}")
+            digits = ""
+        else:
+            return text or ""
+    return " ".join(parts)
+
+
 def _locale() -> str:
     """Day before month and 24 hours also in English: the office is European."""
     return "en_GB" if _language.get() == "en" else _language.get()

@@ -48,7 +48,11 @@ def table_node(
     body = [_row(named, row) for row in rows]
     title = node("caption", "" if show_caption else "pw-hidden", caption)
     inner = node(
-        "table", "pw-table", title, node("thead", "", node("tr", "", *head)), node("tbody", "", *body)
+        "table",
+        "pw-table",
+        title,
+        node("thead", "", node("tr", "", *head)),
+        node("tbody", "", *body),
     )
     return node("div", "pw-scroll", inner)
 

@@ -6,6 +6,7 @@ core and shows the answer. To add one, add a line to ``ENTRIES``.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import logging
 import traceback
@@ -15,10 +16,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import streamlit as st
+from duckdb import DuckDBPyConnection
 
 from assessments.errors import NotFound, WorkbenchError
-from dashboard.components.boxes import error_box
+from dashboard import state
+from dashboard.components.boxes import empty, error_box
 from dashboard.components.markup import FIRST_PAGE, Link
+from dashboard.components.page import page_head
 from dashboard.text import say
 
 log = logging.getLogger(__name__)
@@ -73,6 +77,27 @@ def guarded(page: st.Page) -> None:
         error_box(error)
     except Exception as error:
         show_unexpected(error)
+
+
+def on_warehouse(page: Callable[[DuckDBPyConnection], None]) -> Callable[[], None]:
+    """A page that reads the warehouse gets one cursor for its run, on one generation throughout."""
+
+    @functools.wraps(page)
+    def render() -> None:
+        try:
+            warehouse = state.warehouse()
+        except NotFound as error:
+            page_head(say("Nothing has been loaded yet"))
+            empty(
+                say("Pages fill when the first export is loaded"),
+                error.detail or say("Load exports with: privacy load PATH"),
+                Link(say("Go to the ledger"), "ledger"),
+            )
+            return
+        with warehouse.cursor() as cursor:
+            page(cursor)
+
+    return render
 
 
 def show_unexpected(error: Exception) -> bool:

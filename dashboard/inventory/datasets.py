@@ -1,0 +1,112 @@
+"""What is known about one dataset: fields, age against its period, deletions, access, origin."""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from dashboard.inventory.query import NOW, Row, one, rows
+
+
+def fields_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
+    """Declared and detected category of every field; a difference is a finding."""
+    return rows(
+        cursor,
+        f"""
+        select field, type, description, declared_category, detected_category, detected_share,
+               last_read_on
+        from dataset_fields
+        where dataset_id = $id and {NOW}
+        order by field
+        """,
+        id=dataset_id,
+    )
+
+
+def newest_observation(cursor: DuckDBPyConnection, dataset_id: str) -> Row | None:
+    """The newest observation: how old the oldest record is, and how much there is."""
+    return one(
+        cursor,
+        """
+        select observed_on, oldest_record_on, row_count, size_bytes,
+               date_diff('day', oldest_record_on, observed_on) as oldest_age_days
+        from dataset_observations
+        where dataset_id = $id
+        order by observed_on desc
+        limit 1
+        """,
+        id=dataset_id,
+    )
+
+
+def deletion_runs_of(cursor: DuckDBPyConnection, dataset_id: str, limit: int = 12) -> list[Row]:
+    """The newest planned deletions with their proof."""
+    return rows(
+        cursor,
+        """
+        select run_id, due_on, executed_on, rows_deleted, status, proof_sha256
+        from deletion_runs
+        where dataset_id = $id
+        order by due_on desc
+        limit $limit
+        """,
+        id=dataset_id,
+        limit=limit,
+    )
+
+
+def holds_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
+    """Legal holds: while one runs, data may stay beyond its period."""
+    sql = f"select * from legal_holds where dataset_id = $id and {NOW} order by starts_on"
+    return rows(cursor, sql, id=dataset_id)
+
+
+def grants_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
+    """Who may read it, for what, until when."""
+    return rows(
+        cursor,
+        f"""
+        select g.grant_id, p.name as person, u.name as purpose, g.valid_from, g.valid_to as ends_on,
+               g.revoked_on, g.reason
+        from grants g
+        left join people p on p.person_id = g.person_id and p.{NOW}
+        left join purposes u on u.purpose_id = g.purpose_id and u.{NOW}
+        where g.dataset_id = $id and g.{NOW}
+        order by g.valid_to desc
+        limit 50
+        """,
+        id=dataset_id,
+    )
+
+
+def access_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
+    """Access by purpose: how often, by how many, how much, and how often it was denied."""
+    return rows(
+        cursor,
+        f"""
+        select e.purpose_id, any_value(u.name) as purpose, count(*) as events,
+               count(distinct e.actor_id) as actors, sum(e.rows_read) as rows_read,
+               count(*) filter (where e.outcome = 'denied') as denied, max(e.ts) as last_at
+        from access_events e
+        left join purposes u on u.purpose_id = e.purpose_id and u.{NOW}
+        where e.dataset_id = $id
+        group by e.purpose_id
+        order by events desc
+        """,
+        id=dataset_id,
+    )
+
+
+def lineage_of(cursor: DuckDBPyConnection, kind: str, entry_id: str) -> list[Row]:
+    """Edges that end or start at a dataset or a model."""
+    return rows(
+        cursor,
+        f"""
+        select source_kind, source_id, target_kind, target_id, job, recorded_on
+        from lineage
+        where {NOW}
+          and ((source_kind = $kind and source_id = $id) or (target_kind = $kind and target_id = $id))
+        order by recorded_on desc
+        """,
+        kind=kind,
+        id=entry_id,
+    )
