@@ -114,7 +114,7 @@ def _mapping(
 
 def _scalar(node: Any) -> Any:
     text = str(node.value)
-    if node.style is not None:
+    if node.style:
         return text
     if text in _WORDS:
         return _WORDS[text]

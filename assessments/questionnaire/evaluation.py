@@ -215,7 +215,7 @@ def _aggregate(tree: Aggregate, scope: Scope, this: Mapping[str, Any] | None) ->
     if isinstance(rows, _Unknown):
         return UNKNOWN
     names = scope.columns(tree.table)
-    inside = [RowScope(scope, row, names) for row in rows]
+    inside = [RowScope(scope, row if names else {}, names) for row in rows]
     met = [True if tree.where is None else truth(tree.where, row, this) for row in inside]
     if tree.function == "any":
         return _join("or", list(met))

@@ -107,7 +107,7 @@ def _unknown_names(
             yield tree.column, this or "this"
     elif isinstance(tree, Aggregate):
         known = _columns(template, tree.table)
-        if not known:
+        if tree.table not in template.by_id:
             yield tree.table, ""
         elif tree.column and tree.column not in known:
             yield tree.column, tree.table

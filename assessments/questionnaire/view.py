@@ -72,10 +72,21 @@ class View:
         return value if value in allowed else UNKNOWN
 
     def rows(self, name: str) -> Iterable[Mapping[str, Any]] | _Unknown:
+        """The rows, or the chosen options; none where the question certainly does not apply."""
         found = self.answer(name)
-        if found is None or found.status is Status.UNKNOWN:
+        if found is None:
+            return [] if self._is_ruled_out(name) else UNKNOWN
+        if found.status is Status.UNKNOWN:
             return UNKNOWN
+        if self.template.question(name).shape.only_options is not None:
+            return self.value(name)  # type: ignore[no-any-return]
         return found.value or []
+
+    def _is_ruled_out(self, question_id: str) -> bool:
+        question = self.template.question(question_id)
+        section = self.template.section(question.section_id)
+        conditions = (tree for tree in (section.show_if, question.show_if) if tree is not None)
+        return any(truth(tree, self) is False for tree in conditions)
 
     def columns(self, name: str) -> frozenset[str]:
         return frozenset(column.id for column in self.template.question(name).columns)
