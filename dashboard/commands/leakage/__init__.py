@@ -1,4 +1,7 @@
-"""``privacy leakage``: one module a measure, each adding its command to the group."""
+"""``privacy leakage``: one module a measure, each adding its command to the group.
+
+Commands import their measure when they run: numerical libraries would slow every other command.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from assessments.leakage.linkage import Options, evaluate
 from dashboard.commands.leakage.answer import Repeating, answer
 from dashboard.commands.plumbing import Session, json_option, pass_session
 
@@ -40,6 +39,8 @@ def linkage(
     key: str | None,
 ) -> None:
     """How surely records of LEFT find their match in RIGHT, and which attributes do it."""
+    from assessments.leakage.linkage import Options, evaluate
+
     answer(session, [evaluate(left, right, on, Options(fuzzy, similarity, key))])
 
 

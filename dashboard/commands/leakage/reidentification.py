@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from assessments.leakage.reidentification import Options, evaluate, read_hierarchy
 from dashboard.commands.leakage.answer import Repeating, answer
 from dashboard.commands.plumbing import Session, json_option, pass_session
 
@@ -71,6 +70,8 @@ def reidentification(
     target_k: int,
 ) -> None:
     """How far the quasi-identifiers of TABLE single people out, and what classes give away."""
+    from assessments.leakage.reidentification import Options, evaluate
+
     options = Options(
         threshold=threshold,
         ordered=ordered,
@@ -87,6 +88,8 @@ def _hierarchy(text: str) -> tuple[str, dict[str, tuple[str, ...]]]:
     column, equals, file = text.partition("=")
     if not equals:
         raise click.UsageError("Write --hierarchy COLUMN=FILE.")
+    from assessments.leakage.reidentification import read_hierarchy
+
     return column, read_hierarchy(file)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from assessments.leakage.synthetic import Options, evaluate
 from dashboard.commands.leakage.answer import Repeating, answer
 from dashboard.commands.plumbing import Session, json_option, pass_session
 
@@ -50,6 +49,8 @@ def synthetic(
     seed: int,
 ) -> None:
     """Exact copies, singling out, linkability and inference through a synthetic release."""
+    from assessments.leakage.synthetic import Options, evaluate
+
     options = Options(secrets, aux, attacks=attacks, seed=seed)
     answer(session, [evaluate(original, made, control, options)])
 
