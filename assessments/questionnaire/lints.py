@@ -13,7 +13,7 @@ from typing import Any
 from assessments.questionnaire.answers import Answers
 from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, truth
 from assessments.questionnaire.template import Column, Lint, Question, Severity, Template, Type
-from assessments.questionnaire.view import View, row_label
+from assessments.questionnaire.view import View
 
 _FIELD = re.compile(r"\{([A-Za-z_]+)\}")
 
@@ -62,12 +62,12 @@ def _apply(view: View, rule: Lint) -> Iterator[Finding]:
         scope = RowScope(view, row, view.columns(rule.each))
         if rule.where is not None and truth(rule.where, scope, row) is not True:
             continue
-        if (met := truth(rule.require, view, row)) is not True:
+        if (met := truth(rule.require, scope, row)) is not True:
             yield _finding(view, rule, row, pending=met is UNKNOWN)
 
 
 def _finding(view: View, rule: Lint, row: Mapping[str, Any], *, pending: bool) -> Finding:
-    label = row_label(view.template.question(rule.each), row) if rule.each else ""
+    label = view.label(rule.each, row) if rule.each else ""
     text = _FIELD.sub(lambda m: label if m[1] == "label" else str(row.get(m[1]) or ""), rule.text)
     is_same_table = rule.each == rule.question
     return Finding(
@@ -87,7 +87,7 @@ def _missing_cells(view: View, question: Question) -> Iterator[Finding]:
     for row in () if isinstance(rows, _Unknown) else rows:
         for column in question.columns:
             if column.required and row.get(column.id) is None:
-                text = f"'{row_label(question, row)}' says nothing under '{column.title}'."
+                text = f"'{view.label(question.id, row)}' says nothing under '{column.title}'."
                 yield _cell("cell-missing", text, question, row, column)
 
 
@@ -101,7 +101,7 @@ def _dangling(view: View, question: Question) -> Iterator[Finding]:
             named = row.get(column.id) or []
             for target in named if isinstance(named, list) else [named]:
                 if target not in known:
-                    text = f"'{row_label(question, row)}' names a row that is gone under '{column.title}'."
+                    text = f"'{view.label(question.id, row)}' names a row that is gone under '{column.title}'."
                     yield _cell("reference-gone", text, question, row, column)
 
 

@@ -109,7 +109,7 @@ def read_prefill(cursor: Cursor) -> Prefill:
 def _mapped(cursor: Cursor) -> Mapped:
     if isinstance(cursor.content, str):
         return Mapped(text=cursor.content)
-    cursor.check_keys("", "take values otherwise yes_if distinct choices")
+    cursor.check_keys("", "take values otherwise yes_if distinct times choices")
     choices = tuple(
         (name, _parsed(cursor.child("choices"), name)) for name, _ in cursor.entries("choices")
     )
@@ -119,6 +119,7 @@ def _mapped(cursor: Cursor) -> Mapped:
         values=MappingProxyType({k: str(c.content) for k, c in cursor.entries("values")}),
         otherwise=cursor.text("otherwise") if cursor.has("otherwise") else None,
         distinct=cursor.flag("distinct", False),
+        times=cursor.number("times"),
         choices=choices,
     )
 

@@ -1,7 +1,8 @@
 """Answers from measured and declared facts, each with its source; and which of them went stale.
 
-A mapping is a text with ``{column}`` (first row) and ``{column...}`` (all rows, distinct), or ``take``
-(a column as it is; ``distinct: true`` for a list), ``values`` (a translation table), ``yes_if`` (an
+A mapping is a text with ``{column}`` (first row), ``{column...}`` (all rows, distinct) and
+``{column|pack}`` (the title of a pack's entry), or ``take``
+(a column as it is, or multiplied by ``times``; ``distinct: true`` for a list), ``values`` (a translation table), ``yes_if`` (an
 expression over the first row), ``choices`` (options whose expression holds for some row).
 ``explode`` makes a row of each item of a list column; ``group_by`` makes one row of a group.
 """
@@ -22,7 +23,7 @@ from assessments.questionnaire.evaluation import UNKNOWN, known, truth
 from assessments.questionnaire.expressions import Expression
 from assessments.questionnaire.template import Mapped, Prefill, Question, Template
 
-_FIELD = re.compile(r"\{([A-Za-z_]+)(\.\.\.)?\}")
+_FIELD = re.compile(r"\{([A-Za-z_]+)(?:\|([a-z_]+))?(\.\.\.)?\}")
 MAX_JOINED = 12
 
 
@@ -171,7 +172,11 @@ def _items(value: Any) -> Iterable[Any]:
 
 
 def _translate(rule: Mapped, value: Any) -> Any:
-    if value is None or not rule.values:
+    if value is None:
+        return None
+    if rule.times is not None:
+        return round(float(value) * rule.times, 2)
+    if not rule.values:
         return value
     word = str(value).lower() if isinstance(value, bool) else str(value)
     return rule.values.get(word, rule.otherwise)
@@ -179,8 +184,9 @@ def _translate(rule: Mapped, value: Any) -> Any:
 
 def _fill(text: str, rows: Sequence[Mapping[str, Any]]) -> str:
     def cell(match: re.Match[str]) -> str:
-        name, joined = match.groups()
-        values = [_word(item) for row in rows for item in _items(row.get(name)) if item is not None]
+        name, pack, joined = match.groups()
+        found = [item for row in rows for item in _items(row.get(name)) if item is not None]
+        values = [_word((pack and packs.lookup(pack, item, "title")) or item) for item in found]
         if not joined:
             return values[0] if values else ""
         distinct = list(dict.fromkeys(values))

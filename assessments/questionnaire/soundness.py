@@ -111,7 +111,7 @@ def _unknown_names(
             yield tree.table, ""
         elif tree.column and tree.column not in known:
             yield tree.column, tree.table
-        yield from _unknown_names(template, tree.where, known | {"id"}, this)
+        yield from _unknown_names(template, tree.where, columns | known | {"id"}, this)
     elif hasattr(tree, "id"):
         if tree.id not in template.by_id and tree.id not in columns:
             yield tree.id, ""
@@ -170,7 +170,9 @@ def _check_lints(template: Template, root: Cursor) -> None:
             raise place.problem(f"There is no column {lint.column}", key="column")
         columns = _columns(template, lint.each)
         _check_names(template, place, "where", lint.where, columns=columns | {"id"}, this=lint.each)
-        _check_names(template, place, "require", lint.require, this=lint.each)
+        _check_names(
+            template, place, "require", lint.require, columns=columns | {"id"}, this=lint.each
+        )
         for name in _FIELD.findall(lint.text):
             if name not in columns | {"label"}:
                 raise place.problem(

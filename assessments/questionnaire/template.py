@@ -110,6 +110,7 @@ class Mapped:
     values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     otherwise: str | None = None
     distinct: bool = False
+    times: float | None = None
     choices: tuple[tuple[str, Expression], ...] = ()
 
 

@@ -79,7 +79,7 @@ class View:
         if found.status is Status.UNKNOWN:
             return UNKNOWN
         if self.template.question(name).shape.only_options is not None:
-            return self.value(name)  # type: ignore[no-any-return]
+            return self.value(name)
         return found.value or []
 
     def _is_ruled_out(self, question_id: str) -> bool:
@@ -94,6 +94,17 @@ class View:
     def status(self, name: str) -> str | None:
         found = self.answer(name)
         return None if found is None else found.status.value
+
+    def label(self, table: str, row: Mapping[str, Any]) -> str:
+        """How a row is called; a label that refers to another row is followed once."""
+        question = self.template.question(table)
+        target = row.get(question.label)
+        for other in question.column(question.label).shape.references:
+            rows = self.rows(other)
+            for found in () if isinstance(rows, _Unknown) else rows:
+                if found["id"] == target:
+                    return row_label(self.template.question(other), found)
+        return row_label(question, row)
 
     def score(self, name: str) -> Any:
         value = self.value(name)
@@ -172,7 +183,7 @@ def reference_choices(
         question = template.question(table)
         rows = view.rows(table)
         if not isinstance(rows, _Unknown):
-            found |= {row["id"]: row_label(question, row) for row in rows}
+            found |= {row["id"]: view.label(question.id, row) for row in rows}
     return found
 
 
