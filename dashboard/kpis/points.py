@@ -1,0 +1,102 @@
+"""The KPI on one day, on each week's end before it, and all of that stored when a warehouse is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import duckdb
+
+from dashboard.kpis.catalogue import catalogue
+from dashboard.kpis.kpi import Kpi
+from dashboard.kpis.population import count_sql
+from dashboard.kpis.sources import filled_kinds, newest_day
+from dashboard.kpis.value import Point, State, judge
+
+WEEKS = 26
+Stored = dict[str, tuple[Point, ...]]
+
+CREATE = """
+create or replace table kpi_trend (
+    kpi varchar, sha256 varchar, as_of date, value double,
+    numerator bigint, denominator bigint, failing bigint, state varchar
+)
+"""
+
+
+def week_ends(as_of: date, weeks: int = WEEKS) -> tuple[date, ...]:
+    """The day itself and the same weekday of the weeks before, oldest first."""
+    return tuple(as_of - timedelta(weeks=back) for back in reversed(range(weeks)))
+
+
+def point(kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date) -> Point:
+    """Count the population on a day and judge the number.
+
+    No data: a source without which the number cannot be said is empty, or nobody is in the population.
+    """
+    denominator, failing, unscored, score = warehouse.execute(
+        count_sql(kpi), {"as_of": as_of}
+    ).fetchall()[0]
+    numerator = failing if kpi.aggregate == "count_failing" else denominator - failing
+    value = _aggregate(kpi, denominator, failing, score)
+    if len(filled_kinds(warehouse, kpi.sources)) < len(kpi.sources):
+        value = None
+    state: State = judge(kpi, value, failing, unscored if kpi.score else 0)
+    if value is not None and _is_stale(kpi, warehouse, as_of):
+        state = "stale"
+    return Point(as_of, value, numerator, denominator, failing, state)
+
+
+def _aggregate(kpi: Kpi, denominator: int, failing: int, score: float | None) -> float | None:
+    if not denominator:
+        return None
+    if kpi.aggregate == "count_failing":
+        return float(failing)
+    if kpi.aggregate == "share_met":
+        return 100 * (denominator - failing) / denominator
+    return None if score is None else float(score)
+
+
+def _is_stale(kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date) -> bool:
+    if kpi.fresh is None:
+        return False
+    newest = newest_day(warehouse, kpi.fresh.kind, as_of)
+    return newest is None or newest < as_of - timedelta(days=kpi.fresh.days)
+
+
+def compute_trend(
+    kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date, weeks: int = WEEKS
+) -> tuple[Point, ...]:
+    """The same text on each week's end."""
+    return tuple(point(kpi, warehouse, day) for day in week_ends(as_of, weeks))
+
+
+def precompute(
+    connection: duckdb.DuckDBPyConnection, as_of: date, kpis: Iterable[Kpi] | None = None
+) -> None:
+    """Store the trend of every KPI in the warehouse that is being built (table ``kpi_trend``)."""
+    stored = [
+        [
+            kpi.name, kpi.sha256, each.as_of, each.value,
+            each.numerator, each.denominator, each.failing, each.state,
+        ]
+        for kpi in (catalogue() if kpis is None else kpis)
+        for each in compute_trend(kpi, connection, as_of)
+    ]  # fmt: skip
+    connection.execute(CREATE)
+    if stored:
+        connection.executemany("insert into kpi_trend values (?, ?, ?, ?, ?, ?, ?, ?)", stored)
+
+
+def read_stored(warehouse: duckdb.DuckDBPyConnection, kpis: Iterable[Kpi]) -> Stored:
+    """Stored trends, only of texts that have not changed since; empty when nothing was stored."""
+    wanted = {kpi.name: kpi.sha256 for kpi in kpis}
+    try:
+        found = warehouse.execute("select * from kpi_trend order by kpi, as_of").fetchall()
+    except duckdb.CatalogException:
+        return {}
+    stored: dict[str, list[Point]] = {}
+    for name, sha256, *facts in found:
+        if wanted.get(name) == sha256:
+            stored.setdefault(name, []).append(Point(*facts))
+    return {name: tuple(points) for name, points in stored.items()}

@@ -1,0 +1,13 @@
+/* Which days lie a fixed time before each day? Windows of KPIs are read from here, never computed there.
+   A window is open at its start and closed at its end: (days_28_before, day]. */
+create table reporting_day as
+select
+    day,
+    cast(day - to_days(28) as date) as days_28_before,
+    cast(day - to_days(90) as date) as days_90_before,
+    cast(day - to_days(180) as date) as days_180_before,
+    cast(day - to_days(182) as date) as days_182_before,
+    cast(day - to_months(12) as date) as year_before,
+    cast(day - to_months(24) as date) as years_2_before
+from calendar
+order by day;

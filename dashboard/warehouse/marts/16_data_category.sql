@@ -1,0 +1,40 @@
+/* Which categories of data are personal (GDPR Art. 4(1)), which special (Art. 9(1))? The pack data_categories;
+   a test holds both together. */
+create table data_category as
+select category, is_personal, is_special
+from (values
+    ('identifier', true, false),
+    ('national_id', true, false),
+    ('name', true, false),
+    ('contact', true, false),
+    ('demographic', true, false),
+    ('account', true, false),
+    ('authentication', true, false),
+    ('financial', true, false),
+    ('credit', true, false),
+    ('location', true, false),
+    ('device', true, false),
+    ('behaviour', true, false),
+    ('consumption', true, false),
+    ('property', true, false),
+    ('communication', true, false),
+    ('free_text', true, false),
+    ('image', true, false),
+    ('employment', true, false),
+    ('inference', true, false),
+    ('claim', true, false),
+    ('offence', true, false),
+    ('health', true, true),
+    ('genetic', true, true),
+    ('biometric', true, true),
+    ('ethnicity', true, true),
+    ('belief', true, true),
+    ('political_opinion', true, true),
+    ('union_membership', true, true),
+    ('sexual_life', true, true),
+    ('aggregate', false, false),
+    ('operational', false, false),
+    ('technical', false, false),
+    ('reference', false, false),
+    ('none', false, false)
+) as categories (category, is_personal, is_special);
