@@ -15,7 +15,7 @@ from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, tr
 from assessments.questionnaire.template import Column, Lint, Question, Severity, Template, Type
 from assessments.questionnaire.view import View
 
-_FIELD = re.compile(r"\{([A-Za-z_]+)\}")
+_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from assessments.errors import BadInput
@@ -22,8 +22,9 @@ from assessments.questionnaire.check import check_answer
 from assessments.questionnaire.evaluation import UNKNOWN, known, truth
 from assessments.questionnaire.expressions import Expression
 from assessments.questionnaire.template import Mapped, Prefill, Question, Template
+from assessments.questionnaire.values import check_value
 
-_FIELD = re.compile(r"\{([A-Za-z_]+)(?:\|([a-z_]+))?(\.\.\.)?\}")
+_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([a-z_]+))?(\.\.\.)?\}")
 MAX_JOINED = 12
 
 
@@ -102,17 +103,40 @@ class _Reader:
         used = [fact for fact in self.read(rule.source) if _holds(rule.where, fact.value)]
         if not used:
             return None
-        raw = _rows(rule, used) if rule.columns else _value(rule, used)
-        try:
-            made = check_answer(question, raw)
-        except BadInput:
-            return None
-        return Answer(made.value, provenance=_provenance(rule, used))
+        origin = _provenance(rule, used)
+        if not rule.columns:
+            return _checked(question, _value(rule, used), origin)
+        rows, dropped = _usable(question, _rows(rule, used))
+        note = f"{dropped} cells of the source could not be used" if dropped else None
+        return _checked(question, rows, origin, note)
 
     def read(self, source: str) -> list[Fact]:
         if source not in self.seen:
             self.seen[source] = self.facts.query(source, self.subject)
         return self.seen[source]
+
+
+def _checked(
+    question: Question, raw: Any, origin: Provenance, note: str | None = None
+) -> Answer | None:
+    """An answer, or None when the source says nothing that the question accepts."""
+    try:
+        return replace(check_answer(question, raw, note=note), provenance=origin)
+    except BadInput:
+        return None
+
+
+def _usable(question: Question, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """The rows without the cells that their columns refuse, and how many those were."""
+    dropped = 0
+    for row in rows:
+        for column in question.columns:
+            try:
+                check_value(column.shape, row.get(column.id))
+            except BadInput:
+                row[column.id] = None
+                dropped += 1
+    return rows, dropped
 
 
 def _provenance(rule: Prefill, used: Sequence[Fact]) -> Provenance:

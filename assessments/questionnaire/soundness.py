@@ -11,7 +11,7 @@ from assessments.questionnaire.packs import list_packs
 from assessments.questionnaire.template import ROLES, Question, Template
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_FIELD = re.compile(r"\{([A-Za-z_]+)\}")
+_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def check(template: Template, root: Cursor) -> None:
