@@ -25,6 +25,7 @@ Verdict = Literal["passed", "failed", "not_applicable", "not_run"]
 Table = tuple[Mapping[str, Any], ...]
 
 SCHEMA = "privacy-workbench/leakage-measurement/v1"
+RESULT_SCHEMA = Path(__file__).with_name("measurement.schema.json")
 
 
 @dataclass(frozen=True, slots=True)
