@@ -14,7 +14,9 @@ def register(cli: click.Group) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback unless behind a proxy.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Loopback unless behind a proxy."
+)
 @click.option("--behind-proxy", metavar="NAME", help="Host name of the proxy that ends TLS.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @pass_session

@@ -3,6 +3,7 @@
 Words on a page (all text reaches the browser as text nodes: no HTML, no Markdown, nothing to escape)
     Link(text, page, params)     a link inside the app; a real address, so a new tab works too
     Tag(text, tone)              a status: tone is neutral, info, good, warn or bad
+    Columns                      annotate a mixed list of headings with it: ``columns: Columns = [...]``
     Cell                         str | Link | Tag | None, or a list of them; None reads "Not provided"
 
 Parts
@@ -15,6 +16,7 @@ Parts
     link_list(groups)                    task list: groups of Item(link, hint, tag)
     notice(text, tone, title)            a quiet box: what happens next, why something is not possible
     empty(title, text, action)           what will appear here, why it is empty, one thing to do
+    code(title, text, note)              SQL or JSON, folded away
     error_box(error)                     "There is a problem" for any WorkbenchError
     tags([Tag, ...])                     statuses in a row, under the title
     status_line(text)                    one line *below* the buttons; its height is always reserved
@@ -30,24 +32,26 @@ Rules that hold for every page
 
 from dashboard.components.autosave import autosave_area
 from dashboard.components.board import Card, board
-from dashboard.components.boxes import empty, error_box, notice, status_line
+from dashboard.components.boxes import code, empty, error_box, notice, status_line
 from dashboard.components.listing import Item, facts, link_list, tags
 from dashboard.components.markup import Cell, Link, Tag, go
 from dashboard.components.page import page_head
 from dashboard.components.shell import announce, shell
-from dashboard.components.tables import Column, paged, table
+from dashboard.components.tables import Column, Columns, paged, table
 from dashboard.components.trend import trend
 
 __all__ = [
     "Card",
     "Cell",
     "Column",
+    "Columns",
     "Item",
     "Link",
     "Tag",
     "announce",
     "autosave_area",
     "board",
+    "code",
     "empty",
     "error_box",
     "facts",

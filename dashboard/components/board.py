@@ -30,6 +30,13 @@ def board(cards: Sequence[Card], *, key: str = "board") -> None:
     show(node("ul", "pw-board", *map(_card, cards[:MOST])), key=key)
 
 
+def figure(card: Card, *, key: str = "figure") -> None:
+    """The number of one card, large, for the page of that number."""
+    value = node("p", "pw-value", card.value, node("span", "pw-unit", card.unit))
+    change = node("p", "pw-delta", card.delta)
+    show(node("div", "pw-figure", value, change, node("p", "pw-hint", card.target)), key=key)
+
+
 def _card(card: Card) -> Node:
     value = node("p", "pw-value", card.value, node("span", "pw-unit", card.unit))
     head = node("div", "pw-card-head", node("h2", "", link_node(card.link)), tag_node(card.tag))

@@ -35,6 +35,13 @@ def error_box(
     show(box, key=key)
 
 
+def code(title: str, text: str, note: str = "", *, key: str = "code") -> None:
+    """A text that people may read and run again, folded away."""
+    more = node("p", "pw-hint", note) if note else None
+    body = node("div", "pw-code", node("pre", "", node("code", "", text), tabindex="0"), more)
+    show(node("details", "pw-twin", node("summary", "", title), body), key=key)
+
+
 def status_line(text: str = "", *, key: str = "status") -> None:
     """One line below the buttons, its height kept when it is empty, so that nothing ever moves."""
     show(node("p", "pw-status", text or "\u00a0"), key=key)

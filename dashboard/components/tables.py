@@ -23,9 +23,12 @@ class Column:
     is_number: bool = False
 
 
+Columns = Sequence[Column | str]
+
+
 def table(
     caption: str,
-    columns: Sequence[Column | str],
+    columns: Columns,
     rows: Sequence[Sequence[Cell]],
     *,
     key: str = "table",
@@ -37,7 +40,7 @@ def table(
 
 def table_node(
     caption: str,
-    columns: Sequence[Column | str],
+    columns: Columns,
     rows: Sequence[Sequence[Cell]],
     *,
     show_caption: bool = False,
@@ -59,17 +62,19 @@ def table_node(
 
 def paged(
     caption: str,
-    columns: Sequence[Column | str],
+    columns: Columns,
     total: int,
     read: Callable[[int, int], Sequence[Sequence[Cell]]],
     *,
     key: str = "page",
     size: int = PAGE_SIZE,
+    show_caption: bool = False,
 ) -> None:
     """One page of rows, read by ``read(limit, offset)``; the page number is in the address."""
     pages = max(1, math.ceil(total / size))
     wanted = _wanted_page(key, pages)
-    table(caption, columns, read(size, (wanted - 1) * size), key=f"{key}-table")
+    found = read(size, (wanted - 1) * size)
+    table(caption, columns, found, key=f"{key}-table", show_caption=show_caption)
     if pages == 1:
         return
     first = (wanted - 1) * size + 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
-from dashboard.components import Column, Link, Tag, empty, facts, notice, page_head, table
-from dashboard.components.markup import Cell
+from dashboard.components import Column, Columns, Link, Tag, empty, facts, notice, page_head, table
+from dashboard.components.markup import Cell, Tone
 from dashboard.inventory import datasets as inventory
 from dashboard.inventory.query import Row
 from dashboard.inventory.registers import (
@@ -25,7 +25,7 @@ from dashboard.pages.lineage import lineage_table
 from dashboard.parameters import required
 from dashboard.text import counted, day, moment, number, period, say, words
 
-RUNS = {"done": "good", "failed": "bad"}
+RUNS: dict[str, Tone] = {"done": "good", "failed": "bad"}
 
 
 @on_warehouse
@@ -96,7 +96,7 @@ def _runs(found: list[Row]) -> None:
     if not found:
         empty(say("No deletion planned"), say("No run of the export names this dataset."), key="no-runs")  # fmt: skip
         return
-    columns = [
+    columns: Columns = [
         say("Due"), say("Executed"), say("Status"), Column(say("Rows deleted"), is_number=True),
         say("Proof (SHA-256)"),
     ]  # fmt: skip
@@ -118,7 +118,13 @@ def _fields(found: list[Row]) -> None:
     if not found:
         empty(say("No fields listed"), say("The fields export does not name this dataset."), key="no-fields")  # fmt: skip
         return
-    columns = [say("Field"), say("Type"), say("Declared as"), say("A scan found"), say("Last read")]
+    columns: Columns = [
+        say("Field"),
+        say("Type"),
+        say("Declared as"),
+        say("A scan found"),
+        say("Last read"),
+    ]
     table(counted(len(found), "field", "fields"), columns, [_field(row) for row in found], key="fields")  # fmt: skip
 
 
@@ -144,7 +150,7 @@ def _access(found: list[Row], purposes: list[str]) -> None:
             say("No access recorded"), say("No access event names this dataset."), key="no-access"
         )
         return
-    columns = [
+    columns: Columns = [
         say("Purpose"), say("Declared"), Column(say("Events"), is_number=True),
         Column(say("People and jobs"), is_number=True), Column(say("Rows read"), is_number=True),
         Column(say("Denied"), is_number=True), say("Last"),
@@ -169,7 +175,7 @@ def _grants(found: list[Row]) -> None:
     if not found:
         empty(say("No grants"), say("Nobody was granted access to this dataset."), key="no-grants")
         return
-    columns = [
+    columns: Columns = [
         say("Person"),
         say("Purpose"),
         say("From"),

@@ -1,6 +1,76 @@
-from dashboard.components import empty, page_head
+"""Overview: at most six numbers, whether the data behind them can be trusted, and what to look at."""
+
+from __future__ import annotations
+
+import streamlit as st
+from duckdb import DuckDBPyConnection
+
+from dashboard import kpis
+from dashboard.components import Item, Link, Tag, board, empty, link_list, page_head, tags
+from dashboard.inventory.loads import summarise
+from dashboard.kpi_words import card_of, state_tag, target_words
+from dashboard.kpis import KpiValue
+from dashboard.pages import on_warehouse
+from dashboard.text import counted, day, moment, say
+
+DOUBTFUL = ("missed", "source_failed", "stale", "warn")
 
 
-def render() -> None:
-    page_head("overview", "A sentence.")
-    empty("Nothing yet", "Why.")
+@on_warehouse
+def render(cursor: DuckDBPyConnection) -> None:
+    """The board and, below it, every other number that does not meet its target."""
+    page_head(say("Overview"), say("Where privacy stands across our machine-learning projects."))
+    shown = kpis.board(cursor)
+    if not shown:
+        empty(
+            say("No numbers yet"),
+            say("Numbers appear when exports have been loaded."),
+            Link(say("See what was loaded"), "data_checks"),
+        )
+        return
+    _trust(cursor, shown[0])
+    board([card_of(value) for value in shown])
+    names = {value.name for value in shown}
+    others = [kpi for kpi in kpis.catalogue() if kpi.name not in names]
+    _attention([v for v in kpis.values(cursor, None, others) if v.state in DOUBTFUL])
+
+
+def _trust(cursor: DuckDBPyConnection, value: KpiValue) -> None:
+    loads = summarise(cursor)
+    if loads.quarantined:
+        text = say("Data checks: {rows} set aside", rows=counted(loads.quarantined, "row", "rows"))
+        check = Tag(text, "warn")
+    else:
+        check = Tag(say("Data checks passed"), "good")
+    facts = [Tag(say("As of {day}", day=day(value.as_of)), "info"), check]
+    if loads.newest:
+        facts.append(Tag(say("Loaded {moment}", moment=moment(loads.newest))))
+    tags(facts, key="trust")
+
+
+def _attention(values: list[KpiValue]) -> None:
+    if values:
+        st.header(say("Also below target"), anchor=False)
+        items = [
+            Item(
+                value.kpi.title,
+                Link(value.kpi.title, "kpi", {"name": value.name}),
+                say("{value}; target {target}", value=value.words, target=target_words(value)),
+                state_tag(value),
+            )
+            for value in values
+        ]
+        link_list([("", items)], key="attention")
+    link_list(
+        [
+            (
+                say("More"),
+                [
+                    Item("", Link(say("All KPIs"), "kpis"), say("Every number, its definition and its SQL.")),
+                    Item("", Link(say("Data checks"), "data_checks"), say("What was loaded, and which rows were set aside and why.")),
+                    Item("", Link(say("Ledger"), "ledger"), say("Every change, in a tree that shows tampering.")),
+                ],
+            )
+        ],
+        key="more",
+    )  # fmt: skip

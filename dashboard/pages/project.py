@@ -6,7 +6,7 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 from dashboard.components import Column, Link, Tag, empty, facts, page_head, table
-from dashboard.components.markup import Cell
+from dashboard.components.markup import Cell, Tone
 from dashboard.inventory.projects import (
     datasets_of,
     leakage_of,
@@ -28,7 +28,7 @@ from dashboard.pages.projects import screening_tag
 from dashboard.parameters import required
 from dashboard.text import day, number, period, plain, say, words
 
-STATES = {
+STATES: dict[str, Tone] = {
     "approved": "good",
     "approved_with_conditions": "good",
     "rejected": "bad",
@@ -37,7 +37,7 @@ STATES = {
     "in_review": "info",
 }
 SEVERE = 0.5
-CHECKS = {"passed": "good", "failed": "bad"}
+CHECKS: dict[str, Tone] = {"passed": "good", "failed": "bad"}
 
 
 @on_warehouse

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from dashboard.components import Column, Link, Tag, empty, page_head, paged
+from dashboard.components import Column, Columns, Link, Tag, empty, page_head, paged
+from dashboard.components.markup import Cell
 from dashboard.components.search import search_box
 from dashboard.inventory.query import Row
 from dashboard.inventory.registers import PROJECTS, count_entries, list_entries
@@ -34,7 +35,7 @@ def render(cursor: DuckDBPyConnection) -> None:
             Link(say("See what was loaded"), "data_checks"),
         )
         return
-    columns = [
+    columns: Columns = [
         say("Project"), say("Team"), say("Stage"), say("Owner"), say("Screening"),
         Column(say("Models"), is_number=True),
     ]  # fmt: skip
@@ -53,7 +54,7 @@ def screening_tag(outcome: str | None) -> Tag:
     return SCREENING.get(outcome or "", Tag(say("Not screened"), "warn"))
 
 
-def _line(row: Row) -> list[object]:
+def _line(row: Row) -> list[Cell]:
     return [
         Link(row["name"], "project", {"id": row["id"]}),
         row["team"],
