@@ -11,7 +11,9 @@ import click
 from assessments.errors import WorkbenchError
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.exports.contract import Dialect
-from dashboard.exports.load import Options, check_paths, load_paths
+from dashboard.exports.check import check_paths
+from dashboard.exports.load import load_paths
+from dashboard.exports.options import Options
 from dashboard.exports.result import Report
 
 
@@ -57,19 +59,26 @@ def check(
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of a list (snapshot); today by default."
 )
+@click.option(
+    "--declared/--no-declared",
+    "is_declared",
+    default=True,
+    help="Have great-expectations report on each file (some seconds).",
+)
 @click.option("--accept-empty", is_flag=True, help="An empty list ends every row of the last one.")
 @json_option
 @pass_session
 def load(
     session: Session, paths: tuple[Path, ...], kind: str | None, delimiter: str | None,
     encoding: str | None, as_of: datetime | None, accept_empty: bool,
+    is_declared: bool,
 ) -> None:  # fmt: skip
     """Land good rows, quarantine bad ones with their reasons, and rebuild the warehouse.
 
     Of a folder, the files that stand directly in it are loaded. Loading a file again changes nothing.
     """
     day = as_of.date() if as_of else None
-    options = Options(kind, _dialect(delimiter, encoding), day, accept_empty)
+    options = Options(kind, _dialect(delimiter, encoding), day, accept_empty, is_declared)
     records = session.records()
     try:
         report = load_paths(

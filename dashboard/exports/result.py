@@ -72,6 +72,7 @@ class Report:
     files: tuple[FileResult, ...]
     held: tuple[Held, ...] = ()
     generation: int | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def quarantined(self) -> int:
@@ -90,12 +91,14 @@ class Report:
             "files": [file.as_dict() for file in self.files],
             "held": [held.as_dict() for held in self.held],
             "generation": self.generation,
+            "notes": list(self.notes),
         }
 
     def as_text(self) -> str:
         """A report for people."""
         lines = [line for file in self.files for line in _file_lines(file)]
         lines += [f"{held.path}  left aside: {held.error.title}" for held in self.held]
+        lines += self.notes
         lines.append(
             f"{self.rows} rows read = {self.landed} good + {self.quarantined} quarantined"
             + (f"; {len(self.held)} files left aside" if self.held else "")

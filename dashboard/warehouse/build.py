@@ -6,6 +6,8 @@ again. Pages, KPIs and notebooks see a generation whole or not at all.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,11 +19,14 @@ from assessments.records import Records
 from assessments.settings import Home
 from dashboard.exports.catalogue import contracts
 from dashboard.exports.column_types import literal, quote
+from dashboard.exports.declared import DeclaredReport
 from dashboard.exports.landing import BOOKS, LANDED, explain_storage, open_landing
 from dashboard.exports.lock import hold_lock
+from dashboard.kpis import catalogue, precompute
 from dashboard.warehouse import generations
 from dashboard.warehouse.marts_order import Mart, digest, read_marts
 from dashboard.warehouse.record_copy import copy_records
+from dashboard.warehouse.source_checks import copy_source_checks, newest_reports
 
 CALENDAR = ("2020-01-01", "2035-12-31")
 
@@ -36,7 +41,8 @@ def rebuild(home: Home, records: Records | None) -> int:
 def build(home: Home, connection: duckdb.DuckDBPyConnection, records: Records | None) -> int:
     """The number of the generation that counts afterwards; the landing store is attached."""
     marts = read_marts()
-    origin = _origin(connection, records, marts)
+    reports = newest_reports(home, connection)
+    origin = _origin(connection, records, marts, reports)
     standing = _standing(home, origin)
     if standing is not None:
         return standing
@@ -45,7 +51,7 @@ def build(home: Home, connection: duckdb.DuckDBPyConnection, records: Records | 
     built.unlink(missing_ok=True)
     connection.execute(f"attach {literal(str(built))} as gen")
     try:
-        _fill(connection, records, marts, origin)
+        _fill(connection, records, marts, reports, origin)
         connection.execute("checkpoint gen")
     finally:
         connection.execute("use memory")
@@ -59,6 +65,7 @@ def _fill(
     connection: duckdb.DuckDBPyConnection,
     records: Records | None,
     marts: list[Mart],
+    reports: Sequence[DeclaredReport],
     origin: str,
 ) -> None:
     connection.execute("use gen")
@@ -70,13 +77,15 @@ def _fill(
         f"generate_series(date '{first}', date '{last}', interval 1 day) t(day)"
     )
     copy_records(connection, records)
+    copy_source_checks(connection, reports)
     connection.execute("create table generation (built_at timestamp, as_of date, origin varchar)")
     moment = datetime.now(UTC).replace(tzinfo=None)
-    connection.execute(
-        "insert into generation values (?, ?, ?)", [moment, _as_of(connection, moment), origin]
-    )
+    day = _as_of(connection, moment)
+    connection.execute("insert into generation values (?, ?, ?)", [moment, day, origin])
     for mart in marts:
         _build_mart(connection, mart)
+    if day is not None:
+        precompute(connection, day)
 
 
 def _build_mart(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
@@ -104,16 +113,23 @@ def _as_of(connection: duckdb.DuckDBPyConnection, moment: datetime) -> date | No
 
 
 def _origin(
-    connection: duckdb.DuckDBPyConnection, records: Records | None, marts: list[Mart]
+    connection: duckdb.DuckDBPyConnection,
+    records: Records | None,
+    marts: list[Mart],
+    reports: Sequence[DeclaredReport],
 ) -> str:
-    """What a generation is made of, in one text: batches, ledger size, marts."""
+    """What a generation is made of, in one text: batches, ledger size, reports, marts, KPIs."""
     row = connection.execute(f"select count(*), max(loaded_at) from {LANDED}.loads").fetchone()
     batches = f"{row[0]} {row[1]}" if row else ""
     size = -1
     if records is not None:
         with records.read() as source:
             size = store.size(source)
-    return f"batches {batches}; ledger {size}; marts {digest(marts)}"
+    kpis = hashlib.sha256("".join(kpi.sha256 for kpi in catalogue()).encode()).hexdigest()
+    return (
+        f"batches {batches}; ledger {size}; reports {len(reports)}; "
+        f"marts {digest(marts)}; kpis {kpis}"
+    )
 
 
 def _standing(home: Home, origin: str) -> int | None:

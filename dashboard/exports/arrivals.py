@@ -1,0 +1,47 @@
+"""The files of a run: recognised, in an order in which references can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from assessments.errors import BadInput, WorkbenchError
+from dashboard.exports.catalogue import load_order
+from dashboard.exports.column_types import quote
+from dashboard.exports.examine import Arrival, Examined, recognise
+from dashboard.exports.landing import LANDED
+from dashboard.exports.options import Options
+from dashboard.exports.readers.formats import find_files
+from dashboard.exports.result import Held
+
+
+def gather(paths: Sequence[Path], options: Options) -> tuple[list[Arrival], list[Held]]:
+    """What is referred to comes first; files that cannot be recognised are held."""
+    arrivals: list[Arrival] = []
+    held: list[Held] = []
+    for path in find_files([Path(path) for path in paths]):
+        try:
+            arrivals.append(recognise(path, options.kind, options.dialect))
+        except WorkbenchError as error:
+            held.append(Held(path.name, error))
+    order = load_order([arrival.contract.kind for arrival in arrivals])
+    arrivals.sort(key=lambda arrival: order.index(arrival.contract.kind))
+    return arrivals, held
+
+
+def refuse_empty(
+    connection: duckdb.DuckDBPyConnection, examined: Examined, options: Options
+) -> None:
+    """An empty list would end every row of the previous one; that is rarely meant."""
+    contract = examined.arrival.contract
+    if examined.rows or contract.mode == "append" or options.may_be_empty:
+        return
+    table = f"{LANDED}.{quote(contract.kind)}"
+    if connection.execute(f"select 1 from {table} limit 1").fetchone() is not None:
+        raise BadInput(
+            "The list is empty, but the previous one was not",
+            "Nothing was changed. If everything really ended, load it with --accept-empty.",
+            where={"file": examined.arrival.source.name},
+        )

@@ -1,0 +1,22 @@
+"""What a run over files was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.exports.contract import Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """kind and dialect override what a file's name and contract say; ``as_of`` dates snapshots.
+
+    ``is_declared``: have the worker process make the declared report of each file after it landed.
+    """
+
+    kind: str | None = None
+    dialect: Dialect | None = None
+    as_of: date | None = None
+    may_be_empty: bool = False
+    is_declared: bool = True
