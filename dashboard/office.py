@@ -1,0 +1,121 @@
+"""What pages, commands and notebooks share: keys of the office, and beginning an assessment.
+
+Passphrases of the office come from the environment. Only a marked demonstration home, which holds
+nothing but invented data, uses the published one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from assessments import questionnaire
+from assessments.errors import BadInput
+from assessments.ledger import keys
+from assessments.ledger.note import Signer
+from assessments.questionnaire import FactSource
+from assessments.records import Actor, Records
+from assessments.settings import Home
+from assessments.signing.authority import Authority
+from dashboard import demonstration
+
+LEDGER_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"
+AUTHORITY_VARIABLE = "PRIVACY_AUTHORITY_PASSPHRASE"
+DEMONSTRATION_PASSPHRASE = "for demonstration only"  # noqa: S105
+
+
+def authority_folder(home: Home) -> Path:
+    """Where the organisation's certificate authority keeps its files."""
+    return home.keys / "authority"
+
+
+def set_up_keys(home: Home, organisation: str, log_name: str) -> None:
+    """First start: make the ledger's key and the certificate authority; later starts change nothing."""
+    home.prepare()
+    if not (home.keys / keys.KEY_FILE).exists():
+        keys.create_key(home.keys, log_name, passphrase(home, LEDGER_VARIABLE))
+    if not (authority_folder(home) / "root.crt").exists():
+        Authority.create(authority_folder(home), passphrase(home, AUTHORITY_VARIABLE), organisation)
+
+
+def open_log(home: Home) -> Signer:
+    """The ledger's signing key."""
+    return keys.open_key(home.keys, passphrase(home, LEDGER_VARIABLE))
+
+
+def open_authority(home: Home) -> Authority:
+    """The organisation's certificate authority."""
+    return Authority.open(authority_folder(home), passphrase(home, AUTHORITY_VARIABLE))
+
+
+def passphrase(home: Home, variable: str) -> str:
+    """The office's passphrase, or a clear word on where it has to come from."""
+    found = os.environ.get(variable)
+    if found:
+        return found
+    if demonstration.is_marked(home):
+        return DEMONSTRATION_PASSPHRASE
+    raise BadInput(
+        "The passphrase of the office's key is not there",
+        f"Give it in {variable}; it is never stored beside the key.",
+        field=variable,
+    )
+
+
+def begin(
+    records: Records,
+    actor: Actor,
+    facts: FactSource,
+    template_id: str,
+    project: str,
+    title: str,
+    *,
+    organisation: str = "",
+    sources: list[dict[str, str]] | None = None,
+    language: str = "en",
+) -> str:
+    """Begin an assessment with what the inventory knows of the project; returns its id."""
+    known = facts.query("project", {"project": project})
+    if not known:
+        raise BadInput(
+            f"The inventory has no project {project}",
+            "Load an export of projects that names it first.",
+            field="project",
+        )
+    return questionnaire.start(
+        records,
+        actor,
+        template_id,
+        project,
+        title,
+        facts,
+        language=language,
+        context={
+            "organisation": organisation,
+            "project": _project(known[0].value),
+            "sources": sources or [],
+        },
+    )
+
+
+def _project(row: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "name": str(row.get("name") or ""),
+        "description": str(row.get("description") or ""),
+        "owner": str(row.get("owner_name") or row.get("owner") or row.get("owner_id") or ""),
+    }
+
+
+def organisation(home: Home) -> str:
+    """The organisation's name, as its certificate authority states it; empty before first start."""
+    path = authority_folder(home) / "root.crt"
+    if not path.exists():
+        return ""
+    subject = x509.load_pem_x509_certificate(path.read_bytes()).subject
+    names = subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return str(names[0].value) if names else ""

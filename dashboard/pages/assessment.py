@@ -1,0 +1,129 @@
+"""One assessment: its task list for the author, and the next step for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from assessments import questionnaire
+from assessments.questionnaire import Assessment, TaskStatus
+from assessments.review import rounds
+from assessments.review.decisions import list_conditions
+from assessments.review.lifecycle import DECIDED, State
+from assessments.review.moves import trail
+from dashboard import identity, state
+from dashboard.components import Item, Link, Tag, link_list, notice, page_head, table, tags
+from dashboard.pages.assessments import state_tag
+from dashboard.reading import find_readable, names_of
+from dashboard.text import counted, day, moment, say
+
+_TAGS = {
+    TaskStatus.NOT_STARTED: Tag("Not yet started", "info"),
+    TaskStatus.IN_PROGRESS: Tag("In progress", "info"),
+    TaskStatus.COMPLETED: Tag("Completed"),
+    TaskStatus.CANNOT_START: Tag("Cannot start yet"),
+    TaskStatus.CHANGES_REQUESTED: Tag("Changes requested", "warn"),
+}
+
+
+def render() -> None:
+    """Head, next step, tasks, conditions, trail."""
+    found = find_readable()
+    person = identity.current_person()
+    with state.records().read() as connection:
+        verdicts = rounds.section_verdicts(connection, found.id, found.template)
+        conditions = list_conditions(connection, found.id)
+        steps = trail(connection, found.id)
+    page_head(found.title, found.template.title, [Link(say("Assessments"), "assessments")])
+    tags([state_tag(found.state)])
+    tasks = questionnaire.tasks(found.template, found.answers, verdicts)
+    _next_step(found, person.id, person.roles)
+    done = sum(task.status is TaskStatus.COMPLETED for task in tasks)
+    st.header(say("Tasks"), anchor=False)
+    st.write(say("{done} of {all} tasks are complete.", done=done, all=len(tasks)))
+    can_write = found.can_write(person.id)
+    link_list([("", [_item(found.id, task, can_write) for task in tasks])])
+    if conditions:
+        _conditions(conditions)
+    if steps:
+        _trail(steps)
+
+
+def _item(assessment_id: str, task: questionnaire.Task, can_write: bool) -> Item:
+    params = {"assessment": assessment_id}
+    page = "check_answers"
+    if can_write and task.first_open is not None:
+        page, params = "question", params | {"q": task.first_open}
+    is_closed = task.status is TaskStatus.CANNOT_START
+    link = None if is_closed else Link(task.title, page, params)
+    hint = task.reason or say("{done} of {all} answered", done=task.answered, all=task.asked)
+    tag = _TAGS[task.status]
+    return Item(task.title, link, hint, Tag(say(tag.text), tag.tone))
+
+
+def _next_step(found: Assessment, person_id: str, roles: frozenset[str]) -> None:
+    here = {"assessment": found.id}
+    if found.can_write(person_id):
+        link_list(
+            [
+                (
+                    "",
+                    [
+                        Item(
+                            "",
+                            Link(
+                                say("Check your answers and send for review"), "check_answers", here
+                            ),
+                        )
+                    ],
+                )
+            ],
+            key="next",
+        )
+    elif found.state in {State.SUBMITTED, State.IN_REVIEW} and "reviewer" in roles:
+        link_list(
+            [("", [Item("", Link(say("Review this assessment"), "review", here))])], key="next"
+        )
+    elif found.state == State.OPINION and "dpo" in roles:
+        link_list([("", [Item("", Link(say("Give your advice"), "decision", here))])], key="next")
+    elif found.state == State.DECISION_PENDING and "approver" in roles:
+        link_list([("", [Item("", Link(say("Decide"), "decision", here))])], key="next")
+    elif found.state in DECIDED:
+        link_list(
+            [("", [Item("", Link(say("Report, signatures and download"), "report", here))])],
+            key="next",
+        )
+    else:
+        notice(say("Nothing to do for you here now. You can read every answer."), key="next")
+
+
+def _conditions(rows: Sequence[Mapping[str, Any]]) -> None:
+    st.header(say("Conditions of the approval"), anchor=False)
+    people = names_of("person")
+    table(
+        say("Conditions"),
+        [say("Condition"), say("Owner"), say("Due"), say("State")],
+        [
+            [row["text"], people.get(row["owner_id"], row["owner_id"]), day(row["due_on"]),
+             Tag(say("Closed"), "good") if row["closed_at"] else Tag(say("Open"), "warn")]
+            for row in rows
+        ],
+        key="conditions",
+    )  # fmt: skip
+
+
+def _trail(rows: Sequence[Mapping[str, Any]]) -> None:
+    people = names_of("person")
+    with st.expander(counted(len(rows), "step so far", "steps so far")):
+        table(
+            say("Steps"),
+            [say("When"), say("Who"), say("From"), say("To"), say("Reason")],
+            [
+                [moment(row["at"]), people.get(row["by"], row["by"]), state_tag(row["from_state"]),
+                 state_tag(row["to_state"]), row["reason"] or "-"]
+                for row in rows
+            ],
+            key="trail",
+        )  # fmt: skip

@@ -1,0 +1,168 @@
+"""The officer's advice and the approver's decision, with the exact record that will be frozen."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from assessments.errors import WorkbenchError
+from assessments.questionnaire import Assessment, record_leakage, record_risks
+from assessments.review.decisions import (
+    NewCondition,
+    Outcome,
+    Position,
+    advise,
+    decide,
+    latest_opinion,
+)
+from assessments.review.lifecycle import State
+from dashboard import identity, state
+from dashboard.components import (
+    Column,
+    Link,
+    Tag,
+    announce,
+    error_box,
+    go,
+    notice,
+    page_head,
+    table,
+    tags,
+)
+from dashboard.pages.assessments import state_tag
+from dashboard.reading import find_readable, names_of
+from dashboard.text import say, words
+
+MOST_CONDITIONS = 5
+
+
+def render() -> None:
+    """What is at stake, then the form of whoever's turn it is."""
+    found = find_readable()
+    roles = identity.current_person().roles
+    page_head(
+        say("Decision"),
+        found.title,
+        [
+            Link(say("Assessments"), "assessments"),
+            Link(found.title, "assessment", {"assessment": found.id}),
+        ],
+    )
+    tags([state_tag(found.state)])
+    _risks(found)
+    _leakage(found)
+    _opinion(found)
+    if found.state == State.OPINION and "dpo" in roles:
+        _advice_form(found)
+    elif found.state == State.DECISION_PENDING and "approver" in roles:
+        _decision_form(found)
+    else:
+        notice(say("It is not your turn to advise or decide now."), key="not-now")
+
+
+def _risks(found: Assessment) -> None:
+    risks = record_risks(found.template, found.answers)
+    if not risks:
+        return
+    st.header(say("Risks to people"), anchor=False)
+    table(
+        say("Risks, severity and likelihood from 1 to 4, before and after measures"),
+        [say("Risk"), Column(say("Severity"), True), Column(say("Likelihood"), True),
+         Column(say("Severity after"), True), Column(say("Likelihood after"), True), say("Acceptable")],
+        [
+            [risk["title"], str(risk["severity"]), str(risk["likelihood"]),
+             str(risk["residual_severity"]), str(risk["residual_likelihood"]),
+             Tag(say("Yes"), "good") if risk["acceptable"] else Tag(say("No"), "bad")]
+            for risk in risks
+        ],
+        key="risks",
+    )  # fmt: skip
+
+
+def _leakage(found: Assessment) -> None:
+    results = record_leakage(found.template, found.answers)
+    if not results:
+        return
+    st.header(say("Measured leakage"), anchor=False)
+    table(
+        say("Leakage scores from 0 to 100 against their limits"),
+        [say("Subject"), say("Measure"), Column(say("Score"), True), Column(say("Limit"), True)],
+        [
+            [r["subject"], r["measure"], f"{r['value']:g}", "" if r["limit"] is None else f"{r['limit']:g}"]
+            for r in results
+        ],
+        key="leakage",
+    )  # fmt: skip
+
+
+def _opinion(found: Assessment) -> None:
+    with state.records().read() as connection:
+        given = latest_opinion(connection, found.id)
+    if given is None:
+        return
+    st.header(say("Advice of the data protection officer"), anchor=False)
+    who = names_of("person").get(given["by"], given["by"])
+    notice(given["text"], title=f"{who}: {words(given['position'])}", key="advice")
+
+
+def _advice_form(found: Assessment) -> None:
+    st.header(say("Your advice"), anchor=False)
+    with st.form("advice", border=False):
+        position = st.radio(
+            say("You advise to"), list(Position), format_func=lambda p: words(p.value)
+        )
+        text = st.text_area(say("What you advise, and why"), height=160)
+        sent = st.form_submit_button(say("Give advice"), type="primary")
+    if sent:
+        _act(found, lambda: advise(
+            state.records(), identity.current_actor(), found.id, Position(position), text))  # fmt: skip
+
+
+def _decision_form(found: Assessment) -> None:
+    st.header(say("Your decision"), anchor=False)
+    st.write(
+        say(
+            "Deciding freezes the record as it is. The report is made from it and signed by the author, "
+            "the data protection officer and you."
+        )
+    )
+    outcome = st.radio(say("Decision"), list(Outcome), format_func=lambda o: words(o.value))
+    with st.form("decision", border=False):
+        reason = st.text_area(say("Reason"), height=120)
+        wanted = []
+        if outcome is Outcome.APPROVED_WITH_CONDITIONS:
+            wanted = [_condition(number) for number in range(1, MOST_CONDITIONS + 1)]
+        sent = st.form_submit_button(say("Decide"), type="primary")
+    if sent:
+        conditions = tuple(
+            NewCondition(text, owner, due) for text, owner, due in wanted if text.strip()
+        )
+        _act(found, lambda: decide(
+            state.records(), identity.current_actor(), found.id, Outcome(outcome), reason, conditions),
+            "report")  # fmt: skip
+
+
+def _condition(number: int) -> tuple[str, str, date]:
+    people = names_of("person")
+    st.subheader(say("Condition {number}", number=number), anchor=False)
+    text = st.text_input(say("What must be done ({number})", number=number))
+    left, right = st.columns(2)
+    owner = left.selectbox(
+        say("Owner ({number})", number=number), list(people), format_func=lambda i: people[i]
+    )
+    due = right.date_input(
+        say("Due ({number})", number=number), date.today() + timedelta(days=90), format="YYYY-MM-DD"
+    )
+    return text, owner or "", due if isinstance(due, date) else date.today()
+
+
+def _act(found: Assessment, act: Any, page: str = "assessment") -> None:
+    try:
+        target = act()
+    except WorkbenchError as error:
+        error_box(error, key="decision-error")
+        return
+    announce(say("The assessment is now {state}.", state=target.value.replace("_", " ")))
+    go(page, assessment=found.id)

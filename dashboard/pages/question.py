@@ -1,0 +1,236 @@
+"""One question a page: it is saved as somebody answers, and every answer can say where it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from assessments import questionnaire
+from assessments.errors import NotFound, WorkbenchError
+from assessments.questionnaire import Answer, Assessment, Question, Status, Type
+from assessments.questionnaire.session import AnswerConflict
+from dashboard import identity, state
+from dashboard.components import (
+    Link,
+    autosave_area,
+    error_box,
+    go,
+    notice,
+    page_head,
+    status_line,
+)
+from dashboard.components.fields import answer_field
+from dashboard.components.rows import rows_editor
+from dashboard.reading import find_readable, names_of
+from dashboard.text import clock, moment, say
+
+_PROBLEM = "question.problem"
+
+
+def render() -> None:
+    """Question, input, what to do next, and below it the state of saving."""
+    found = find_readable()
+    question = found.template.question(st.query_params.get("q", ""))
+    if question not in questionnaire.visible_questions(found.template, found.answers):
+        raise NotFound(say("This question does not apply now"), _why_not(found, question))
+    section = found.template.section(question.section_id)
+    page_head(
+        question.title,
+        question.hint,
+        [
+            Link(say("Assessments"), "assessments"),
+            Link(found.title, "assessment", {"assessment": found.id}),
+            Link(section.title, "check_answers", {"assessment": found.id}),
+        ],
+    )
+    answer = found.answers.get(question.id)
+    _origin(found, question, answer)
+    _input(found, question, answer)
+    _unknown(found, question, answer)
+    _guidance(question)
+    _buttons(found, question, answer)
+    _status(found, question)
+    _history(found, question)
+
+
+def _why_not(found: Assessment, question: Question) -> str:
+    return questionnaire.explain_hidden(found.template, found.answers, question.id)
+
+
+def _origin(found: Assessment, question: Question, answer: Answer | None) -> None:
+    if answer is not None and answer.provenance is not None:
+        waits = answer.needs_confirmation
+        title = say("Prefilled from the inventory") if waits else say("From the inventory")
+        text = questionnaire.provenance_text(answer)
+        if waits:
+            text += ". " + say(
+                "Look at it, change it where it is wrong, and continue to confirm it."
+            )
+        notice(text, title=title, tone="warn" if waits else "info", key=f"origin-{question.id}")
+    shown = questionnaire.explain_shown(found.template, found.answers, question.id)
+    if shown:
+        st.caption(shown)
+
+
+def _input(found: Assessment, question: Question, answer: Answer | None) -> None:
+    key = _key(found, question)
+    disabled = not found.can_write(identity.current_person().id)
+    value = answer.value if answer else None
+    if question.type is Type.TABLE:
+        rows_editor(found, question, value or [], save=lambda raw: _save(found, question, raw),
+                    disabled=disabled)  # fmt: skip
+    elif question.type is Type.LONG_TEXT:
+        person = identity.current_person().id
+        autosave_area(
+            question.title, value or "", key=key, disabled=disabled,
+            draft=f"{person}:{found.id}:{question.id}",
+            on_save=lambda text: _save(found, question, text),
+        )  # fmt: skip
+    else:
+        answer_field(
+            question.shape, question.title, value, key=key, disabled=disabled,
+            choices=_choices(question),
+            options=questionnaire.options_for(found.template, found.answers, question.id),
+            on_change=lambda: _save(found, question, _widget_value(question, key)),
+        )  # fmt: skip
+
+
+def _choices(question: Question) -> dict[str, str]:
+    if question.type is Type.PERSON:
+        return dict(names_of("person"))
+    return dict(names_of(question.shape.inventory)) if question.shape.inventory else {}
+
+
+def _widget_value(question: Question, key: str) -> Any:
+    raw = st.session_state.get(key)
+    return raw.isoformat() if hasattr(raw, "isoformat") else raw
+
+
+def _unknown(found: Assessment, question: Question, answer: Answer | None) -> None:
+    if not question.allow_unknown:
+        return
+    is_unknown = answer is not None and answer.status is Status.UNKNOWN
+    key = f"unknown:{found.id}:{question.id}"
+    st.checkbox(
+        say("I do not know yet (stays an open point in the record)"),
+        is_unknown,
+        key=key,
+        disabled=not found.can_write(identity.current_person().id),
+        on_change=lambda: _toggle_unknown(found, question, bool(st.session_state[key])),
+    )
+
+
+def _toggle_unknown(found: Assessment, question: Question, is_unknown: bool) -> None:
+    if is_unknown:
+        _save(found, question, None, status=Status.UNKNOWN)
+    else:
+        _attempt(lambda: questionnaire.clear_answer(
+            state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+
+
+def _guidance(question: Question) -> None:
+    with st.expander(say("Why we ask, and an example")):
+        if question.guidance.why:
+            st.write(question.guidance.why)
+        if question.guidance.example:
+            st.write(say("Example: {text}", text=question.guidance.example))
+        st.caption(say("Source: {source}", source=question.source))
+
+
+def _buttons(found: Assessment, question: Question, answer: Answer | None) -> None:
+    with st.container(horizontal=True):
+        if st.button(say("Save and continue"), type="primary"):
+            _continue(found, question, answer)
+        if st.button(say("Back to tasks"), type="tertiary"):
+            go("assessment", assessment=found.id)
+
+
+def _continue(found: Assessment, question: Question, answer: Answer | None) -> None:
+    current = questionnaire.load(state.records(), found.id)
+    latest = current.answers.get(question.id)
+    if (
+        latest is not None
+        and latest.needs_confirmation
+        and current.can_write(identity.current_person().id)
+    ):
+        _attempt(lambda: questionnaire.confirm_prefill(
+            state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+    if _PROBLEM in st.session_state:
+        return
+    following = questionnaire.next_question(current.template, current.answers, question.id)
+    if following is None:
+        go("assessment", assessment=found.id)
+    else:
+        go("question", assessment=found.id, q=following.id)
+
+
+def _save(
+    found: Assessment, question: Question, raw: Any, status: Status = Status.ANSWERED
+) -> None:
+    if raw in (None, "", []) and status is Status.ANSWERED:
+        if question.id in found.answers:
+            _attempt(lambda: questionnaire.clear_answer(
+                state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+        return
+    seen = found.versions.get(question.id, 0)
+    _attempt(lambda: questionnaire.save_answer(
+        state.records(), identity.current_actor(), found.id, question.id, raw,
+        status=status, expected_version=seen,
+    ))  # fmt: skip
+
+
+def _attempt(act: Any) -> None:
+    """Do it; what goes wrong is shown below the buttons, where nothing moves."""
+    st.session_state.pop(_PROBLEM, None)
+    try:
+        act()
+    except WorkbenchError as error:
+        st.session_state[_PROBLEM] = error
+
+
+def _status(found: Assessment, question: Question) -> None:
+    problem = st.session_state.pop(_PROBLEM, None)
+    saved = questionnaire.load(state.records(), found.id).saved_at.get(question.id)
+    status_line(say("Saved {time}", time=clock(saved)) if saved and problem is None else "")
+    if isinstance(problem, AnswerConflict):
+        _conflict(found, question, problem)
+    elif problem is not None:
+        error_box(problem, key="question-problem")
+
+
+def _conflict(found: Assessment, question: Question, conflict: AnswerConflict) -> None:
+    error_box(conflict, key="conflict")
+    shown = {
+        name: questionnaire.answer_text(found.template, {question.id: answer}, question.id)
+        if answer
+        else "-"
+        for name, answer in (("mine", conflict.mine), ("theirs", conflict.theirs))
+    }
+    st.write(say("Yours: {mine}", mine=shown["mine"]))
+    st.write(say("Saved meanwhile: {theirs}", theirs=shown["theirs"]))
+    st.caption(say("What was saved meanwhile stands. Change the answer above to replace it."))
+
+
+def _history(found: Assessment, question: Question) -> None:
+    revisions = questionnaire.history(state.records(), found.id, question.id)
+    if not revisions:
+        return
+    people = names_of("person")
+    with st.expander(say("History of this answer")):
+        for item in reversed(revisions[-20:]):
+            text = (
+                questionnaire.answer_text(found.template, {question.id: item.answer}, question.id)
+                if item.answer else say("Cleared")
+            )  # fmt: skip
+            st.text(f"{moment(item.at)}, {people.get(item.by, item.by)}: {text[:500]}")
+        can_undo = len(revisions) > 1 and found.can_write(identity.current_person().id)
+        if can_undo and st.button(say("Undo the last change"), key="undo"):
+            _attempt(lambda: questionnaire.undo(
+                    state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+            st.session_state.pop(_key(found, question), None)
+            st.rerun()
+
+
+def _key(found: Assessment, question: Question) -> str:
+    return f"answer:{found.id}:{question.id}"

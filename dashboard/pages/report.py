@@ -1,0 +1,194 @@
+"""The report of a decided assessment: signatures per role, verification, and the pack to download."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assessments.errors import NotFound, WorkbenchError
+from assessments.questionnaire import Assessment
+from assessments.records.permissions import check_permission
+from assessments.reports import release
+from assessments.reports.state import PACKED, RELEASED, ReportState, find_report
+from assessments.review.lifecycle import DECIDED
+from assessments.signing.verify import verify
+from dashboard import identity, office, state
+from dashboard.components import (
+    Link,
+    Tag,
+    announce,
+    error_box,
+    facts,
+    notice,
+    page_head,
+    table,
+    tags,
+)
+from dashboard.pages.assessments import state_tag
+from dashboard.reading import find_readable
+from dashboard.text import say
+
+ROLE_NAMES = {"author": "Author", "dpo": "Data protection officer", "approver": "Approver"}
+TONES = {"VALID": "good", "INVALID": "bad", "INCOMPLETE": "warn"}
+
+
+def render() -> None:
+    """State, signatures, what this person can do, verification, files."""
+    found = find_readable()
+    page_head(
+        say("Report"),
+        found.title,
+        [
+            Link(say("Assessments"), "assessments"),
+            Link(found.title, "assessment", {"assessment": found.id}),
+        ],
+    )
+    tags([state_tag(found.state)])
+    if found.state not in DECIDED:
+        notice(say("The report is made when the assessment has been decided."), key="undecided")
+        return
+    current = _current(found)
+    if current is None:
+        _render_button(found)
+        return
+    _signatures(current)
+    _act(found, current)
+    _verification(current)
+    _files(current)
+
+
+def _current(found: Assessment) -> ReportState | None:
+    try:
+        with state.records().read() as connection:
+            return find_report(connection, state.home(), found.id)
+    except NotFound:
+        return None
+
+
+def _render_button(found: Assessment) -> None:
+    st.write(say("The record is frozen. The report is typeset from it, ready to be signed."))
+    if st.button(say("Make the report"), type="primary") and _attempt(
+        lambda: release.render(
+            state.records(), state.home(), office.open_log(state.home()), found.id
+        )
+    ):
+        st.rerun()
+
+
+def _signatures(current: ReportState) -> None:
+    st.header(say("Signatures"), anchor=False)
+    done = Tag(say("Signed"), "good")
+    rows = [
+        [
+            say(title),
+            done if role in current.signed else Tag(say("Waiting")),
+            Tag(say("Countersigned"), "good")
+            if role in current.countersigned
+            else Tag(say("Waiting")),
+        ]
+        for role, title in ROLE_NAMES.items()
+    ]
+    table(
+        say("Signatures by role"), [say("Role"), say("Report"), say("Pack")], rows, key="signatures"
+    )
+    facts(
+        [
+            (say("Revision"), str(current.revision), None),
+            (say("SHA-256 of the report now"), current.file_sha256, None),
+            (say("SHA-256 before any signature"), current.base_sha256, None),
+        ],
+        key="digests",
+    )
+
+
+def _act(found: Assessment, current: ReportState) -> None:
+    if current.state == PACKED:
+        return
+    if current.next_role is None and current.state != RELEASED:
+        st.write(say("All three have signed. Release enters the report in the ledger."))
+        if st.button(say("Release the report"), type="primary") and _attempt(
+            lambda: release.release(
+                state.records(), state.home(), office.open_authority(state.home()),
+                office.open_log(state.home()), found.id,
+            )
+        ):  # fmt: skip
+            st.rerun()
+        return
+    verb = say("Countersign the pack") if current.state == RELEASED else say("Sign the report")
+    st.header(verb, anchor=False)
+    st.write(
+        say(
+            "You sign revision {revision} with SHA-256 {digest}. Type the passphrase of your key; "
+            "it is not stored.",
+            revision=current.revision,
+            digest=current.file_sha256[:16],
+        )
+    )
+    with st.form("sign", border=False, clear_on_submit=True):
+        secret = st.text_input(say("Passphrase of your key"), type="password")
+        sent = st.form_submit_button(verb, type="primary")
+    if sent and _attempt(lambda: _sign(found, current, secret)):
+        announce(say("Signed."))
+        st.rerun()
+
+
+def _sign(found: Assessment, current: ReportState, secret: str) -> None:
+    authority = office.open_authority(state.home())
+    person = identity.current_person()
+    if not authority.has_keys(person.id):
+        authority.issue(person.id, person.name, secret)
+    act = release.countersign if current.state == RELEASED else release.sign
+    act(state.records(), state.home(), authority, identity.current_actor(), found.id, secret)
+
+
+def _attempt(act: object) -> bool:
+    try:
+        act()  # type: ignore[operator]
+    except WorkbenchError as error:
+        error_box(error, key="report-error")
+        return False
+    return True
+
+
+def _verification(current: ReportState) -> None:
+    st.header(say("Verification"), anchor=False)
+    st.write(
+        say(
+            "Checked here as an outsider would check it offline. "
+            "Anybody can repeat it with the commands in VERIFY.txt."
+        )
+    )
+    path = current.pack_path if current.state == PACKED else current.report_path
+    if not st.button(say("Verify now"), key="verify"):
+        return
+    found = verify(path, trust_root=office.authority_folder(state.home()) / "root.crt")
+    tags([Tag(found.verdict, TONES[found.verdict])], key="verdict")  # type: ignore[arg-type]
+    rows = [
+        [check.name, Tag(check.verdict, TONES[check.verdict]), check.detail]
+        for check in found.checks
+    ]  # type: ignore[arg-type]
+    table(say("Checks"), [say("Check"), say("Verdict"), say("Detail")], rows, key="checks")
+
+
+def _files(current: ReportState) -> None:
+    st.header(say("Files"), anchor=False)
+    with st.container(horizontal=True):
+        st.download_button(
+            say("Download the report (PDF)"),
+            data=lambda: _read(current, is_pack=False),
+            file_name=f"{current.assessment_id}-r{current.revision}-{current.file_sha256[:12]}.pdf",
+            mime="application/pdf",
+        )
+        if current.state == PACKED:
+            st.download_button(
+                say("Download the pack (ZIP)"),
+                data=lambda: _read(current, is_pack=True),
+                file_name=current.pack_path.name,
+                mime="application/zip",
+            )
+
+
+def _read(current: ReportState, *, is_pack: bool) -> bytes:
+    """Read at the click, and only for somebody who may read the assessment then."""
+    with state.records().read() as connection:
+        check_permission(connection, identity.current_actor(), "assessment.read")
+    return (current.pack_path if is_pack else current.report_path).read_bytes()
