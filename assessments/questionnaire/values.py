@@ -159,9 +159,11 @@ def _evidence(raw: Any) -> dict[str, str]:
 
 
 def _score(shape: Shape, raw: Any) -> int:
+    """A level by its number, its id or its title."""
     text = str(raw).strip()
-    option = shape.find_option(text) or _by_title(shape.options, text)
-    if option is None or option.score is None or isinstance(raw, bool):
+    by_number = (o for o in shape.options if o.score == raw and not isinstance(raw, bool))
+    option = next(by_number, None) or shape.find_option(text) or _by_title(shape.options, text)
+    if option is None or option.score is None:
         raise BadInput("This is not a level of the scale", f"Levels: {_titles(shape.options)}.")
     return int(option.score)
 
