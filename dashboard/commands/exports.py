@@ -10,8 +10,8 @@ import click
 
 from assessments.errors import WorkbenchError
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.exports.contract import Dialect
 from dashboard.exports.check import check_paths
+from dashboard.exports.contract import Dialect
 from dashboard.exports.load import load_paths
 from dashboard.exports.options import Options
 from dashboard.exports.result import Report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from typing import Any
 
 import duckdb
 
@@ -23,8 +24,8 @@ def find_batch(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> FileR
     loading an older list again is a wish to return to it.
     """
     found = connection.execute(
-        f"select batch_id, sha256, path, rows, landed, quarantined, unchanged, changed, ended, "
-        f"extra_columns from {LANDED}.loads where kind = ? order by loaded_at desc, batch_id desc",
+        "select batch_id, sha256, rows, landed, quarantined, extra_columns "
+        f"from {LANDED}.loads where kind = ? order by loaded_at desc, batch_id desc",
         [arrival.contract.kind],
     ).fetchall()
     candidates = found[:1] if arrival.contract.mode == "snapshot" else found
@@ -35,10 +36,9 @@ def find_batch(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> FileR
 
 
 def _earlier(
-    connection: duckdb.DuckDBPyConnection, arrival: Arrival, row: tuple[object, ...]
+    connection: duckdb.DuckDBPyConnection, arrival: Arrival, row: tuple[Any, ...]
 ) -> FileResult:
-    batch, sha256, _, *counts, extra = row
-    rows, landed, quarantined, _, changed, ended = (int(str(count)) for count in counts)
+    batch, sha256, rows, landed, quarantined, extra = row
     reasons = connection.execute(
         "select reason, count(*) from (select unnest(list_distinct(reasons)) as reason from "
         f"{LANDED}.quarantine where batch_id = ?) group by reason order by count(*) desc, reason",
@@ -54,15 +54,15 @@ def _earlier(
         kind=arrival.contract.kind,
         sha256=str(sha256),
         batch_id=str(batch),
-        rows=rows,
-        landed=landed,
-        quarantined=quarantined,
-        unchanged=landed,
+        rows=int(rows),
+        landed=int(landed),
+        quarantined=int(quarantined),
+        unchanged=int(landed),
         changed=0,
         ended=0,
         reasons=tuple((str(reason), int(count)) for reason, count in reasons),
         rules=tuple(RuleCount(*rule) for rule in rules),
-        extra_columns=tuple(extra) if isinstance(extra, list) else (),
+        extra_columns=tuple(extra),
         was_loaded=True,
     )
 

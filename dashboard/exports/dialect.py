@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 from sqlalchemy import types
-from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.pool import Pool, StaticPool
 

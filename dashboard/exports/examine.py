@@ -18,6 +18,8 @@ from dashboard.exports.readers.source import Source
 from dashboard.exports.rules import compile_rules
 from dashboard.exports.standing import compare, count_standing, drop_conflicts
 
+PLAIN = Dialect()
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -47,7 +49,7 @@ class Examined:
 def recognise(path: Path, kind: str | None, dialect: Dialect | None) -> Arrival:
     """Which kind a file is: as told, by its name, else by its header."""
     format_ = find_format(path)
-    source = Source(path, take_fingerprint(path), dialect or Dialect())
+    source = Source(path, take_fingerprint(path), dialect or PLAIN)
     found = kind or kind_by_name(path) or kind_by_header(path, format_.read_header(source))
     contract = find_contract(found)
     return Arrival(Source(path, source.fingerprint, dialect or contract.dialect), contract)

@@ -17,7 +17,7 @@ class Source:
 
     path: Path
     fingerprint: Fingerprint
-    dialect: Dialect = Dialect()
+    dialect: Dialect
 
     @property
     def name(self) -> str:
