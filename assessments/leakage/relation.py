@@ -31,12 +31,15 @@ MEMORY_LIMIT = "1GB"
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
            "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 ORDERED = (*NUMERIC, "DATE", "TIME")
+TEXT = (".csv", ".tsv", ".txt", ".gz")
 READERS = {
-    ".csv": "read_csv({}, sample_size=-1)", ".tsv": "read_csv({}, sample_size=-1)",
-    ".txt": "read_csv({}, sample_size=-1)", ".gz": "read_csv({}, sample_size=-1)",
-    ".parquet": "read_parquet({})", ".json": "read_json({})", ".jsonl": "read_json({})",
-    ".ndjson": "read_json({})",
-}  # fmt: skip
+    ".parquet": "read_parquet",
+    ".json": "read_json",
+    ".jsonl": "read_json",
+    ".ndjson": "read_json",
+}
+SNIFFED_ROWS = 100_000
+SNIFF_BELOW = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,9 @@ def open_relations(*tables: Data, ordered: bool = False) -> Iterator[tuple[Relat
         connection = connect(Path(spill), [file for file in files if file], ordered=ordered)
         try:
             pairs = enumerate(zip(tables, files, strict=True))
-            yield tuple(_load(connection, f"source{i}", table, file) for i, (table, file) in pairs)
+            yield tuple(
+                _load(connection, f"source{i}", table, file, ordered) for i, (table, file) in pairs
+            )
         except duckdb.OutOfMemoryException as error:
             raise BadInput("This table needs more memory than is allowed.", str(error)) from error
         finally:
@@ -166,8 +171,8 @@ def _file(table: Data) -> Path | None:
     path = Path(table).resolve()
     if not path.is_file():
         raise NotFound("This file does not exist.", where={"file": str(table)})
-    if path.suffix.lower() not in READERS:
-        known = ", ".join(READERS)
+    if path.suffix.lower() not in {*READERS, *TEXT}:
+        known = ", ".join([*TEXT, *READERS])
         raise BadInput(
             "This kind of file cannot be measured.", f"Known: {known}.", where={"file": str(table)}
         )
@@ -175,14 +180,18 @@ def _file(table: Data) -> Path | None:
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, view: str, table: Data, file: Path | None
+    connection: duckdb.DuckDBPyConnection, view: str, table: Data, file: Path | None, thorough: bool
 ) -> Relation:
     if file is None:
         arrow = _arrow(table)
         names, digest, path = arrow.column_names, _digest(arrow), IN_MEMORY
         connection.register(view, arrow.rename_columns([f"c{i}" for i in range(len(names))]))
     else:
-        names, digest, path = _view(connection, view, file), _file_digest(file), str(table)
+        names, digest, path = (
+            _view(connection, view, file, -1 if thorough else SNIFFED_ROWS),
+            _file_digest(file),
+            str(table),
+        )
     described = connection.execute(f"describe {view}").fetchall()
     columns = tuple(
         Column(name, row[0], str(row[1])) for name, row in zip(names, described, strict=True)
@@ -190,20 +199,56 @@ def _load(
     return Relation(connection, view, path, digest, columns)
 
 
-def _view(connection: duckdb.DuckDBPyConnection, view: str, file: Path) -> list[str]:
-    reader = READERS[file.suffix.lower()].format(literal(str(file)))
+def reread(relation: Relation) -> Relation:
+    """The same text file with the types that all its rows allow, for when the first ones misled."""
+    _view(relation.connection, relation.view, Path(relation.path).resolve(), sniffed_rows=-1)
+    return relation
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection, view: str, file: Path, sniffed_rows: int = SNIFFED_ROWS
+) -> list[str]:
     try:
+        reader = _reader(connection, file, sniffed_rows)
         names = [
             str(row[0]) for row in connection.execute(f"describe select * from {reader}").fetchall()
         ]
         renamed = ", ".join(f"{identifier(name)} as c{i}" for i, name in enumerate(names))
-        connection.execute(f"create temp view {view} as select {renamed} from {reader}")
+        connection.execute(f"create or replace temp view {view} as select {renamed} from {reader}")
     except duckdb.Error as error:
         reason = str(error).split("\n", 1)[0]
         raise BadInput(
             "This file cannot be read as a table.", reason, where={"file": str(file)}
         ) from error
     return names
+
+
+def _reader(connection: duckdb.DuckDBPyConnection, file: Path, sniffed_rows: int) -> str:
+    """The table function for a file; a text file is sniffed once, not at every scan."""
+    path, kind = literal(str(file)), file.suffix.lower()
+    if kind not in TEXT:
+        return f"{READERS[kind]}({path})"
+    sample = -1 if file.stat().st_size < SNIFF_BELOW else sniffed_rows
+    found = connection.execute(
+        f"""select Delimiter, Quote, Escape, SkipRows, HasHeader, Columns, DateFormat, TimestampFormat
+            from sniff_csv({path}, sample_size = {sample})"""
+    ).fetchone()
+    delimiter, quote, escape, skip, header, columns, date, moment = found or ("",) * 8
+    types = ", ".join(f"{literal(each['name'])}: {literal(each['type'])}" for each in columns)
+    options = {
+        "delim": delimiter,
+        "quote": quote,
+        "escape": escape,
+        "dateformat": date,
+        "timestampformat": moment,
+    }
+    said = [
+        f"{name} = {literal(value)}"
+        for name, value in options.items()
+        if value and value != "(empty)"
+    ]
+    plain = f"auto_detect = false, header = {header}, skip = {skip}, columns = {{{types}}}"
+    return f"read_csv({path}, {', '.join([plain, *said])})"
 
 
 def _arrow(table: Data) -> pa.Table:

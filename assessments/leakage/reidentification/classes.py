@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from assessments.errors import BadInput
-from assessments.leakage.relation import Column, Relation
+from assessments.leakage.relation import Column, Relation, reread
 
 SMALL_TABLE = 100
 
@@ -65,7 +66,10 @@ def group(relation: Relation, qis: Sequence[str], sensitive: str | None = None) 
         where = {"file": relation.path, "column": sensitive}
         raise BadInput("A column cannot be quasi-identifier and sensitive at once.", where=where)
     keys = tuple(f"q{i}" for i in range(len(picked)))
-    _scan(relation, picked, secret, keys)
+    try:
+        _scan(relation, picked, secret, keys)
+    except duckdb.ConversionException:
+        _scan(reread(relation), picked, secret, keys)
     histogram = read_histogram(relation, "select n from classes")
     if histogram.rows == 0:
         raise BadInput("This table has no rows.", where={"file": relation.path})
@@ -123,15 +127,14 @@ def _scan(
         select s, row_number() over (order by s nulls last)::int as v, sum(c)::bigint as total,
                sum(c)::double / sum(sum(c)) over () as p
         from cells group by s""")
-    run(f"""create or replace temp table grouped as
+    same = " and ".join(f"cells.{key} is not distinct from classes.{key}" for key in keys)
+    run(f"""create or replace temp table classes as
         select row_number() over () as id, * from (
-            select {listed}, sum(c)::bigint as n, list(struct_pack(v := v, c := c)) as held
-            from cells join marginal on cells.s is not distinct from marginal.s
-            group by {listed})""")
-    run("""create or replace temp table parts as
-        select id, n, held.v as v, held.c as c from (select id, n, unnest(held) as held from grouped)""")
-    run("create or replace temp table classes as select * exclude (held) from grouped")
-    run("drop table grouped; drop table cells")
+            select {listed}, sum(c)::bigint as n from cells group by {listed})""")
+    run(f"""create or replace temp table parts as
+        select id, n, v, c from cells join classes on {same}
+        join marginal on cells.s is not distinct from marginal.s""")
+    run("drop table cells")
 
 
 def _refuse_empty_columns(

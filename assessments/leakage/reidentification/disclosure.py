@@ -14,7 +14,7 @@ from assessments.leakage.reidentification.classes import Classes
 
 PER_CLASS = """
 create or replace temp table disclosure as
-select id, any_value(parts.n) as n, count(*) as l, max(c)::double / any_value(parts.n) as alpha,
+select id, any_value(parts.n) as n, count(*) as l, max(c) as top, max(c)::double / any_value(parts.n) as alpha,
        exp(ln(any_value(parts.n)) - sum(c * ln(c)) / any_value(parts.n)) as entropy_l,
        (sum(abs(c / parts.n::double - p)) + greatest(0, 1 - sum(p))) / 2 as t,
        max(c / parts.n::double / p) - 1 as beta,
@@ -47,6 +47,11 @@ ratios as (
     select max(c)::double as top, sum(c) filter (where place >= {l}) as tail from ranked group by id
 )
 select max(top / tail), count(*) filter (where tail is null) from ratios
+"""
+
+# With l = 2 the tail is everything but the commonest value.
+RECURSIVE_2 = """
+select max(top / nullif(n - top, 0)::double), count(*) filter (where n = top) from disclosure
 """
 
 # Position i of the sorted values holds the running share P_i; between two values present in a
@@ -132,7 +137,7 @@ def largest_gain(classes: Classes, smallest_class: int) -> tuple[float, float]:
 
 
 def _recursive(classes: Classes, l_value: int) -> dict[str, Estimate]:
-    query = RECURSIVE.format(l=int(l_value))
+    query = RECURSIVE_2 if l_value == 2 else RECURSIVE.format(l=int(l_value))
     worst, unbounded = classes.relation.connection.execute(query).fetchone() or (None, 0)
     infinite = bool(unbounded)
     value = None if infinite else worst

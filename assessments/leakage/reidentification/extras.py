@@ -19,6 +19,7 @@ from assessments.leakage.reidentification import (
 from assessments.leakage.reidentification.classes import Classes, has_missing
 from assessments.leakage.relation import Data, Relation
 
+MOST_RANKED = 300_000
 Attacker = Literal["prosecutor", "journalist"]
 
 
@@ -65,7 +66,7 @@ def tables(classes: Classes, options: Options) -> dict[str, Table]:
     found: dict[str, Table] = {
         "class_sizes": tuple({"size": size, "classes": count} for size, count in pairs)
     }
-    if options.by_attribute:
+    if options.by_attribute and classes.histogram.classes <= MOST_RANKED:
         found["attributes"] = ranking.by_attribute(classes)
     if options.hierarchies:
         found["what_if"] = generalisation.advise(
