@@ -90,7 +90,7 @@ def list_entries(
     cursor: DuckDBPyConnection, register: Register, search: str, limit: int, offset: int
 ) -> list[Row]:
     """One page of the entries that match, by name."""
-    sql = f"{_matching(register)} order by lower(name), id limit $limit offset $offset"
+    sql = f"select * from ({_matching(register)}) order by lower(name), id limit $limit offset $offset"
     return rows(cursor, sql, search=_pattern(search), limit=limit, offset=offset)
 
 
@@ -119,6 +119,12 @@ def person_name(cursor: DuckDBPyConnection, person_id: str | None) -> str:
     sql = f"select name from people where person_id = $id and {NOW}"
     found = one(cursor, sql, id=person_id) if person_id else None
     return str(found["name"]) if found else (person_id or "")
+
+
+def people_names(cursor: DuckDBPyConnection) -> dict[str, str]:
+    """Every person of the people export by id."""
+    found = rows(cursor, f"select person_id, name from people where {NOW}")
+    return {str(row["person_id"]): str(row["name"]) for row in found}
 
 
 def _matching(register: Register) -> str:

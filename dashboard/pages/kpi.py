@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast, get_args
 
 import streamlit as st
@@ -25,6 +27,7 @@ from dashboard.components import (
 )
 from dashboard.components.board import figure
 from dashboard.components.markup import Cell
+from dashboard.inventory.registers import people_names
 from dashboard.kpi_words import (
     as_of_words,
     card_of,
@@ -37,7 +40,7 @@ from dashboard.kpis import Kpi, KpiValue
 from dashboard.kpis.population import Only
 from dashboard.pages import on_warehouse
 from dashboard.parameters import optional, required
-from dashboard.text import counted, plain, say, words
+from dashboard.text import counted, period, plain, say, words
 
 ONLY: dict[Only, str] = {"failing": "Rows that fail", "met": "Rows that pass", "all": "All rows"}
 PAGE_OF = {
@@ -50,17 +53,24 @@ PAGE_OF = {
 def render(cursor: DuckDBPyConnection) -> None:
     """The KPI in the address."""
     kpi = kpis.get(required("name"))
-    value = kpis.value(kpi, cursor)
+    value = _with_trend(cursor, kpis.value(kpi, cursor))
     page_head(kpi.title, kpi.question, [Link(say("KPIs"), "kpis")])
     figure(card_of(value))
     tags([state_tag(value), Tag(as_of_words(value), "info")], key="state")
-    for number, caveat in enumerate(value.caveats, 1):
-        notice(caveat, tone="warn", key=f"caveat-{number}")
+    for number, caveat in enumerate(value.caveats[len(kpi.caveats) :], 1):
+        notice(caveat, tone="warn", title=say("About the data"), key=f"caveat-{number}")
     st.header(say("Trend"), anchor=False)
     trend(trend_of(value))
     _rows(cursor, value)
     _definition(value)
     _sources(value)
+
+
+def _with_trend(cursor: DuckDBPyConnection, value: KpiValue) -> KpiValue:
+    """The stored trend, else one computed now from the same text."""
+    if value.trend:
+        return value
+    return replace(value, trend=kpis.trend(value.kpi, cursor, value.as_of))
 
 
 def _rows(cursor: DuckDBPyConnection, value: KpiValue) -> None:
@@ -76,16 +86,20 @@ def _rows(cursor: DuckDBPyConnection, value: KpiValue) -> None:
         }[only]
         empty(say("No rows"), text, key="no-rows")
         return
-    shown = [(place, name) for place, name in enumerate(found.columns) if name != "is_met"]
+    shown = [
+        (place, name)
+        for place, name in enumerate(found.columns)
+        if name != "is_met" or only == "all"
+    ]
+    names = people_names(cursor)
     kinds = found.rows[0]
     columns: Columns = [
-        Column(kpi.columns.get(name, words(name)), _is_number(kinds[place]))
-        for place, name in shown
+        Column(_heading(kpi, name), _is_number(kinds[place])) for place, name in shown
     ]
 
     def read(limit: int, offset: int) -> list[list[Cell]]:
         page = kpis.rows(kpi, cursor, value.as_of, page=offset // limit + 1, size=limit, only=only)
-        return [[_cell(name, row[place]) for place, name in shown] for row in page.rows]
+        return [[_cell(name, row[place], names) for place, name in shown] for row in page.rows]
 
     caption = counted(found.total, "row", "rows")
     paged(f"{say(ONLY[only])}: {caption}", columns, found.total, read, show_caption=True)
@@ -119,6 +133,7 @@ def _definition(value: KpiValue) -> None:
             (say("Change"), change_words(value)),
             (say("Population"), kpi.population),
             (say("Left out"), kpi.exclusions),
+            (say("To bear in mind"), list(kpi.caveats) or say("Nothing")),
             (say("Law"), kpi.law),
             (say("Owner"), kpi.owner),
             (say("What would change it"), kpi.what_would_change_it),
@@ -154,11 +169,21 @@ def _sources(value: KpiValue) -> None:
     table(say("Sources"), columns, lines, key="sources")
 
 
-def _cell(name: str, value: Any) -> Cell:
-    text = plain(value)
-    if text and name in PAGE_OF:
-        return Link(str(value), PAGE_OF[name], {"id": str(value)})
-    return text
+def _cell(name: str, value: Any, names: Mapping[str, str]) -> Cell:
+    """A value as a reader wants it: names for people, links for things, words for periods."""
+    if name == "is_met":
+        return Tag(say("Passes"), "good") if value else Tag(say("Fails"), "bad")
+    if isinstance(value, str) and value:
+        if name in PAGE_OF:
+            return Link(value, PAGE_OF[name], {"id": value})
+        if name == "retention_period":
+            return period(value)
+        return names.get(value, value)
+    return plain(value)
+
+
+def _heading(kpi: Kpi, name: str) -> str:
+    return say("Result") if name == "is_met" else kpi.columns.get(name, words(name))
 
 
 def _is_number(value: Any) -> bool:
