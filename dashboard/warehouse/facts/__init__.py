@@ -1,20 +1,30 @@
-"""Facts for assessments: named queries over the warehouse, each row with its digest and day."""
+"""Facts for prefilled answers: named queries, each row with the landed row that it came from.
+
+A query is a file ``<source>.sql``. Its parameters are the ids of the subject (``$project``, ``$vendor``
+and so on), ``$as_of`` and ``$personal`` (the data categories that are personal data). It returns
+``row_id``, and ``batch_id`` with ``line_no`` of the landed row, which become the provenance. The digest
+is that of the row's own content: a newer export makes exactly those answers stale whose rows changed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import date
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
+
+import duckdb
 
 from assessments.errors import NotFound
 from assessments.questionnaire import Fact, load_pack
 from dashboard.warehouse.connect import Warehouse
 
-_BOOKKEEPING = frozenset({"batch_id", "valid_from", "valid_to", "row_id"})
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+_BOOKKEEPING = frozenset({"row_id", "batch_id", "line_no", "known_from", "known_until"})
 
 
 class WarehouseFacts:
@@ -24,20 +34,21 @@ class WarehouseFacts:
         self._warehouse = warehouse
 
     def query(self, source: str, subject: Mapping[str, str]) -> list[Fact]:
-        """The rows of a named query about a subject; NotFound for a name that is no query."""
+        """The rows of a named query; none when the subject lacks what the query asks about."""
         text = find_query(source)
-        as_of = self._warehouse.as_of() or date.today()
-        given = {
-            "project": subject.get("project"),
-            "as_of": as_of,
+        needed = set(_PARAMETER.findall(text))
+        given: dict[str, Any] = {
+            **subject,
+            "as_of": self._warehouse.as_of() or datetime.now(UTC).date(),
             "personal": personal_categories(),
         }
-        parameters = {name: value for name, value in given.items() if f"${name}" in text}
+        if not needed <= given.keys():
+            return []
         with self._warehouse.cursor() as cursor:
-            found = cursor.execute(text, parameters)
-            names = [column[0] for column in found.description]
+            found = cursor.execute(text, {name: given[name] for name in needed})
+            names = [str(column[0]) for column in found.description or []]
             rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        return [_fact(source, row, as_of) for row in rows]
+            return _facts(cursor, rows)
 
 
 def list_sources() -> list[str]:
@@ -48,7 +59,7 @@ def list_sources() -> list[str]:
 
 @cache
 def find_query(source: str) -> str:
-    """The text of a named query."""
+    """The text of a named query; NotFound for a name that is no query."""
     if source not in list_sources():
         raise NotFound(f"There is no fact source {source}", f"Known: {', '.join(list_sources())}.")
     return resources.files(__name__).joinpath(f"{source}.sql").read_text("utf-8")
@@ -61,11 +72,17 @@ def personal_categories() -> list[str]:
     return sorted(str(entry["id"]) for entry in entries if entry.get("personal"))
 
 
-def _fact(source: str, row: Mapping[str, Any], as_of: date) -> Fact:
+def _facts(cursor: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[Fact]:
+    loads = cursor.execute("select batch_id, path, as_of from loads").fetchall()
+    origins = {batch: (path, day) for batch, path, day in loads}
+    return [_fact(row, *origins[row["batch_id"]]) for row in rows]
+
+
+def _fact(row: Mapping[str, Any], path: str, day: date) -> Fact:
     value = {name: _plain(item) for name, item in row.items() if name not in _BOOKKEEPING}
     content = json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
-    digest = hashlib.sha256(content).hexdigest()
-    return Fact(value, source, str(row["row_id"]), digest, as_of.isoformat())
+    place = f"{row['row_id']} (line {row['line_no']})"
+    return Fact(value, path, place, hashlib.sha256(content).hexdigest(), day.isoformat())
 
 
 def _plain(value: Any) -> Any:

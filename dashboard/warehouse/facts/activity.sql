@@ -1,5 +1,8 @@
 -- Which processing activity does the project belong to?
-select a.activity_id as row_id, a.*
-from processing_activities as a
-join projects as p on p.activity_id = a.activity_id and p.valid_to = date '9999-12-31'
-where p.project_id = $project and a.valid_to = date '9999-12-31'
+select activity.* exclude (known_from, known_until)
+from processing_activities as activity
+join projects as project
+    on project.activity_id = activity.activity_id and project.known_until = date '9999-12-31'
+where
+    project.project_id = $project
+    and activity.known_until = date '9999-12-31'

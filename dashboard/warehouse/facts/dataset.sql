@@ -1,6 +1,4 @@
--- What the inventory says about one dataset.
-select dataset.* exclude (known_from, known_until)
-from datasets as dataset
-where
-    dataset.dataset_id = $dataset
-    and dataset.known_until = date '9999-12-31'
+-- What does the inventory say about one dataset?
+select dataset_id as row_id, *
+from datasets
+where dataset_id = $dataset and known_until = date '9999-12-31'

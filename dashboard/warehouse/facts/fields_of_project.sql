@@ -1,8 +1,10 @@
 -- Which fields do the project's datasets hold, and as what are they declared?
-select f.dataset_id || '.' || f.field as row_id, f.*
-from dataset_fields as f
-join datasets as d on d.dataset_id = f.dataset_id and d.valid_to = date '9999-12-31'
-where list_contains(d.project_ids, $project)
-  and d.retired_on is null
-  and f.valid_to = date '9999-12-31'
-order by f.dataset_id, f.field
+select field.* exclude (known_from, known_until)
+from dataset_fields as field
+join datasets as dataset
+    on dataset.dataset_id = field.dataset_id and dataset.known_until = date '9999-12-31'
+where
+    list_contains(dataset.project_ids, $project)
+    and dataset.retired_on is null
+    and field.known_until = date '9999-12-31'
+order by field.dataset_id, field.field

@@ -1,6 +1,4 @@
--- What the inventory says about one model.
-select model.* exclude (known_from, known_until)
-from models as model
-where
-    model.model_id = $model
-    and model.known_until = date '9999-12-31'
+-- What does the inventory say about one model?
+select model_id as row_id, *
+from models
+where model_id = $model and known_until = date '9999-12-31'

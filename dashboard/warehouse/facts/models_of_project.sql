@@ -1,7 +1,8 @@
 -- Which models has the project, retired ones left out?
-select m.model_id as row_id, m.*
-from models as m
-where m.project_id = $project
-  and m.status <> 'retired'
-  and m.valid_to = date '9999-12-31'
-order by m.model_id
+select model.* exclude (known_from, known_until)
+from models as model
+where
+    model.project_id = $project
+    and model.status <> 'retired'
+    and model.known_until = date '9999-12-31'
+order by model.model_id

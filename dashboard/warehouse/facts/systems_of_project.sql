@@ -1,33 +1,15 @@
--- Which systems hold the data of the project?
-with used as (
-    select dataset_id
+-- Which systems hold the data that the project uses?
+with holding as (
+    select system_id, list(name order by name) as dataset_names
     from datasets
-    where
-        list_contains(project_ids, $project)
-        and known_until = date '9999-12-31'
-    union
-    select unnest(training_dataset_ids) as dataset_id
-    from models
-    where
-        project_id = $project
-        and known_until = date '9999-12-31'
+    where list_contains(project_ids, $project)
+      and retired_on is null
+      and known_until = date '9999-12-31'
+    group by system_id
 )
-
-, holding as (
-    select dataset.system_id, list(dataset.name order by dataset.name) as dataset_names
-    from datasets as dataset
-    join used using (dataset_id)
-    where dataset.known_until = date '9999-12-31'
-    group by dataset.system_id
-)
-select
-    system.* exclude (known_from, known_until),
-    holding.dataset_names,
-    vendor.name as vendor_name
-from systems as system
-join holding using (system_id)
-left join vendors as vendor
-    on vendor.vendor_id = system.vendor_id
-    and vendor.known_until = date '9999-12-31'
-where system.known_until = date '9999-12-31'
-order by system.system_id
+select s.system_id as row_id, s.*, h.dataset_names, v.name as vendor_name
+from systems as s
+join holding as h on h.system_id = s.system_id
+left join vendors as v on v.vendor_id = s.vendor_id and v.known_until = date '9999-12-31'
+where s.known_until = date '9999-12-31'
+order by s.system_id

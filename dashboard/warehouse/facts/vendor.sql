@@ -1,6 +1,4 @@
--- What the inventory says about one vendor.
-select vendor.* exclude (known_from, known_until)
-from vendors as vendor
-where
-    vendor.vendor_id = $vendor
-    and vendor.known_until = date '9999-12-31'
+-- What does the inventory say about one vendor?
+select vendor_id as row_id, *
+from vendors
+where vendor_id = $vendor and known_until = date '9999-12-31'

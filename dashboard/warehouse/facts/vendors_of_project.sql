@@ -1,13 +1,19 @@
--- Which vendors run the systems of the project's datasets or supplied its data?
-with touched as (
-    select s.vendor_id
-    from datasets as d
-    join systems as s on s.system_id = d.system_id and s.valid_to = date '9999-12-31'
-    where list_contains(d.project_ids, $project) and d.retired_on is null and d.valid_to = date '9999-12-31'
+-- Which vendors run the systems of the project's datasets, or supplied its data?
+with dataset_in_use as (
+    select system_id, source_vendor_id
+    from datasets
+    where
+        list_contains(project_ids, $project)
+        and retired_on is null
+        and known_until = date '9999-12-31'
+),
+touched as (
+    select system.vendor_id
+    from dataset_in_use
+    join systems as system
+        on system.system_id = dataset_in_use.system_id and system.known_until = date '9999-12-31'
     union
-    select d.source_vendor_id
-    from datasets as d
-    where list_contains(d.project_ids, $project) and d.retired_on is null and d.valid_to = date '9999-12-31'
+    select source_vendor_id from dataset_in_use
 ),
 agreement as (
     select
@@ -16,12 +22,16 @@ agreement as (
         bool_or(audit_right) as audit_right,
         max(transfer_mechanism) as transfer_mechanism
     from contracts
-    where valid_to = date '9999-12-31' and (expires_on is null or expires_on >= $as_of)
+    where known_until = date '9999-12-31'
     group by vendor_id
 )
-select v.vendor_id as row_id, v.*, a.dpa_signed, a.audit_right, a.transfer_mechanism
-from vendors as v
-join touched as t on t.vendor_id = v.vendor_id
-left join agreement as a on a.vendor_id = v.vendor_id
-where v.valid_to = date '9999-12-31'
-order by v.vendor_id
+select
+    vendor.* exclude (known_from, known_until),
+    agreement.dpa_signed,
+    agreement.audit_right,
+    agreement.transfer_mechanism
+from vendors as vendor
+join touched on touched.vendor_id = vendor.vendor_id
+left join agreement on agreement.vendor_id = vendor.vendor_id
+where vendor.known_until = date '9999-12-31'
+order by vendor.vendor_id
