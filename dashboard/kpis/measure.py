@@ -11,7 +11,7 @@ import duckdb
 from assessments.errors import CannotSay
 from dashboard.kpis.catalogue import BOARD_SIZE, catalogue
 from dashboard.kpis.kpi import Kpi
-from dashboard.kpis.points import WEEKS, Stored, compute_trend, point, read_stored, week_ends
+from dashboard.kpis.points import WEEKS, Meter, Stored, compute_trend, read_stored, week_ends
 from dashboard.kpis.sources import SourceFacts, newest_landed_day, read_sources
 from dashboard.kpis.value import KpiValue, Point
 
@@ -29,8 +29,9 @@ def values(
     """Every KPI of the catalogue, or the given ones, with what the warehouse stored of their trends."""
     wanted = tuple(catalogue() if kpis is None else kpis)
     day = as_of or latest_as_of(warehouse)
+    meter = Meter(warehouse)
     stored, facts = read_stored(warehouse, wanted), read_sources(warehouse)
-    return tuple(_value(kpi, warehouse, day, stored, facts) for kpi in wanted)
+    return tuple(_value(kpi, meter, day, stored, facts) for kpi in wanted)
 
 
 def board(warehouse: duckdb.DuckDBPyConnection, as_of: date | None = None) -> tuple[KpiValue, ...]:
@@ -58,7 +59,7 @@ def trend(
 def latest_as_of(warehouse: duckdb.DuckDBPyConnection) -> date:
     """The day for which the warehouse was built, else the newest day found in landed data."""
     try:
-        found = warehouse.execute("select max(as_of) from kpi_trend").fetchall()[0][0]
+        found = warehouse.execute("select max(as_of) from generation").fetchall()[0][0]
     except duckdb.CatalogException:
         found = None
     day: date | None = found or newest_landed_day(warehouse)
@@ -71,14 +72,14 @@ def latest_as_of(warehouse: duckdb.DuckDBPyConnection) -> date:
 
 def _value(
     kpi: Kpi,
-    warehouse: duckdb.DuckDBPyConnection,
+    meter: Meter,
     day: date,
     stored: Stored,
     facts: SourceFacts,
 ) -> KpiValue:
     kept = tuple(each for each in stored.get(kpi.name, ()) if each.as_of <= day)
     is_kept = bool(kept) and kept[-1].as_of == day
-    now = kept[-1] if is_kept else point(kpi, warehouse, day)
+    now = kept[-1] if is_kept else meter.point(kpi, day)
     if now.value is not None and facts.has_failed(kpi):
         now = replace(now, state="source_failed")
     past = kept if is_kept else ()

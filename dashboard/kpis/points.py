@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import duckdb
@@ -29,22 +30,45 @@ def week_ends(as_of: date, weeks: int = WEEKS) -> tuple[date, ...]:
     return tuple(as_of - timedelta(weeks=back) for back in reversed(range(weeks)))
 
 
-def point(kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date) -> Point:
-    """Count the population on a day and judge the number.
+@dataclass(slots=True)
+class Meter:
+    """Measures KPIs on one warehouse; what the KPIs share is asked once."""
 
-    No data: a source without which the number cannot be said is empty, or nobody is in the population.
-    """
-    denominator, failing, unscored, score = warehouse.execute(
-        count_sql(kpi), {"as_of": as_of}
-    ).fetchall()[0]
-    numerator = failing if kpi.aggregate == "count_failing" else denominator - failing
-    value = _aggregate(kpi, denominator, failing, score)
-    if len(filled_kinds(warehouse, kpi.sources)) < len(kpi.sources):
-        value = None
-    state: State = judge(kpi, value, failing, unscored if kpi.score else 0)
-    if value is not None and _is_stale(kpi, warehouse, as_of):
-        state = "stale"
-    return Point(as_of, value, numerator, denominator, failing, state)
+    warehouse: duckdb.DuckDBPyConnection
+    filled: dict[str, bool] = field(default_factory=dict)
+    newest: dict[tuple[str, date], date | None] = field(default_factory=dict)
+
+    def point(self, kpi: Kpi, as_of: date) -> Point:
+        """Count the population on a day and judge the number.
+
+        No data: a source without which the number cannot be said holds nothing yet, or nobody is in
+        the population.
+        """
+        denominator, failing, unscored, score = self.warehouse.execute(
+            count_sql(kpi), {"as_of": as_of}
+        ).fetchall()[0]
+        numerator = failing if kpi.aggregate == "count_failing" else denominator - failing
+        newest = self._newest(kpi, as_of)
+        has_data = self._has_data(kpi) and (kpi.fresh is None or newest is not None)
+        value = _aggregate(kpi, denominator, failing, score) if has_data else None
+        state: State = judge(kpi, value, failing, unscored if kpi.score else 0)
+        if value is not None and kpi.fresh and newest:
+            state = "stale" if newest < as_of - timedelta(days=kpi.fresh.days) else state
+        return Point(as_of, value, numerator, denominator, failing, state)
+
+    def _has_data(self, kpi: Kpi) -> bool:
+        unknown = tuple(kind for kind in kpi.sources if kind not in self.filled)
+        found = filled_kinds(self.warehouse, unknown)
+        self.filled |= {kind: kind in found for kind in unknown}
+        return all(self.filled[kind] for kind in kpi.sources)
+
+    def _newest(self, kpi: Kpi, as_of: date) -> date | None:
+        if kpi.fresh is None:
+            return None
+        asked = (kpi.fresh.kind, as_of)
+        if asked not in self.newest:
+            self.newest[asked] = newest_day(self.warehouse, *asked)
+        return self.newest[asked]
 
 
 def _aggregate(kpi: Kpi, denominator: int, failing: int, score: float | None) -> float | None:
@@ -57,31 +81,26 @@ def _aggregate(kpi: Kpi, denominator: int, failing: int, score: float | None) ->
     return None if score is None else float(score)
 
 
-def _is_stale(kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date) -> bool:
-    if kpi.fresh is None:
-        return False
-    newest = newest_day(warehouse, kpi.fresh.kind, as_of)
-    return newest is None or newest < as_of - timedelta(days=kpi.fresh.days)
-
-
 def compute_trend(
     kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date, weeks: int = WEEKS
 ) -> tuple[Point, ...]:
     """The same text on each week's end."""
-    return tuple(point(kpi, warehouse, day) for day in week_ends(as_of, weeks))
+    meter = Meter(warehouse)
+    return tuple(meter.point(kpi, day) for day in week_ends(as_of, weeks))
 
 
 def precompute(
     connection: duckdb.DuckDBPyConnection, as_of: date, kpis: Iterable[Kpi] | None = None
 ) -> None:
     """Store the trend of every KPI in the warehouse that is being built (table ``kpi_trend``)."""
+    meter = Meter(connection)
     stored = [
         [
             kpi.name, kpi.sha256, each.as_of, each.value,
             each.numerator, each.denominator, each.failing, each.state,
         ]
         for kpi in (catalogue() if kpis is None else kpis)
-        for each in compute_trend(kpi, connection, as_of)
+        for each in (meter.point(kpi, day) for day in week_ends(as_of))
     ]  # fmt: skip
     connection.execute(CREATE)
     if stored:

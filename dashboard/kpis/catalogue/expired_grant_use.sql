@@ -26,6 +26,7 @@ sources: [access_events, grants]
 fresh: {kind: access_events, days: 7}
 caveats:
   - A grant holds through its last day; one that was revoked holds through the day of revocation.
+  - While the exports reach back less than 26 weeks, only what was exported counts, so the trend rises until they do.
 what_would_change_it: Enforcing the end of grants in the data platform, or renewing a grant that is still needed.
 since: 2026-11-20
 board: 6

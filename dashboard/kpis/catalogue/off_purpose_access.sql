@@ -28,6 +28,7 @@ caveats:
   - A purpose that a declared purpose is compatible with counts as declared.
   - The purpose is the one that the actor stated; whether it was true is not known here.
   - Judged by what the inventory declares on the day asked about, not on the day of the access.
+  - While the exports reach back less than 26 weeks, only what was exported counts, so the trend rises until they do.
 what_would_change_it: Ending the use, or declaring the purpose after its compatibility was assessed.
 since: 2026-11-20
 board: 5

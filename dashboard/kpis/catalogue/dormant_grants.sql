@@ -1,0 +1,52 @@
+/* ---
+title: Grants that nobody uses
+question: How many grants in force were not used in the last 90 days?
+owner: Head of information security
+unit: count
+direction: lower
+aggregate: count_failing
+target: 0
+warn: 10
+law: GDPR Art. 25(2) and 32(1)(b) (least privilege)
+population: Every grant in force on the day that began more than 90 days before.
+exclusions: Grants that began within the last 90 days and were not yet used.
+row_title: grant
+key: [grant_id]
+columns:
+  grant_id: Grant
+  person_id: Person
+  dataset_id: Dataset
+  first_day: Begins
+  last_day: Ends
+  last_used_on: Last used
+sources: [grants, access_events]
+fresh: {kind: access_events, days: 7}
+caveats:
+  - Only events that name the grant count as its use.
+what_would_change_it: Revoking the grant.
+since: 2026-11-20
+--- */
+with last_use as (
+    select grant_id, max(day) as last_used_on
+    from grant_day
+    where day <= $as_of
+    group by grant_id
+)
+
+select
+    permission.grant_id,
+    permission.person_id,
+    permission.dataset_id,
+    permission.first_day,
+    permission.last_day,
+    last_use.last_used_on,
+    coalesce(last_use.last_used_on > reporting_day.days_90_before, false) as is_met
+from grant_window as permission
+inner join reporting_day
+    on permission.first_day <= reporting_day.day and permission.last_day >= reporting_day.day
+left join last_use on permission.grant_id = last_use.grant_id
+where
+    reporting_day.day = $as_of
+    and permission.known_from <= $as_of and permission.known_until > $as_of
+    and (permission.first_day <= reporting_day.days_90_before or last_use.last_used_on is not null)
+order by grant_id
