@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessments.errors import BadInput
+from assessments.leakage import fuzzy
 from assessments.leakage.measurement import (
     Check,
     Estimate,
@@ -29,7 +30,6 @@ from assessments.leakage.relation import Column, Data, Relation, open_relations
 
 VERSION = "1"
 MOST_SETS = 256
-FUZZY_ROWS = 1_000
 ASSUMPTIONS = (
     "The attacker holds both sources and may use every named attribute.",
     "A person in both sources carries the same values there, up to the similarity for fuzzy links.",
@@ -74,7 +74,7 @@ def evaluate(
         whole = _links(one, two, pairs)
         results = _results(whole, rows) | _known(one, two, pairs, options)
         if options.fuzzy:
-            results |= _fuzzy(one, two, pairs, options)
+            results |= fuzzy.measure(one, two, pairs, options.similarity)
         by_set = _by_set(one, two, pairs)
         power, null = _checks(one, two, pairs)
         inputs = (one.source(rows[0]), two.source(rows[1]))
@@ -165,31 +165,6 @@ def _unique_pairs(
         )
     same = " and ".join(f"a.k{i} = b.k{i}" for i in range(len(pairs)))
     return f"select a.id as l, b.id as r from ({sides[0]}) as a join ({sides[1]}) as b on {same}"
-
-
-def _fuzzy(
-    left: Relation, right: Relation, pairs: Sequence[tuple[Column, Column]], options: Options
-) -> dict[str, Estimate]:
-    score = " + ".join(_similarity(one, two, right) for one, two in pairs)
-    found = left.connection.execute(
-        f"""with asked as (select *, row_number() over () as id from {left.view} limit {FUZZY_ROWS}),
-            scored as (select a.id, ({score}) / {len(pairs)} as s from asked as a cross join {right.view} as b),
-            best as (select id, max(s) as s from scored group by id),
-            ties as (select id, count(*) as n from scored join best using (id, s) group by id)
-            select (select count(*) from asked), count(*) filter (where n = 1 and s >= ?)
-            from best join ties using (id)""",
-        [options.similarity],
-    ).fetchone() or (0, 0)
-    return {"fuzzy_unique_link_share": wilson_interval(int(found[1]), int(found[0]))}
-
-
-def _similarity(one: Column, two: Column, right: Relation) -> str:
-    if one.is_numeric and two.is_numeric:
-        spread = right.scalar(
-            f"select coalesce(nullif(quantile_cont({two.sql}, 0.75) - quantile_cont({two.sql}, 0.25), 0), 1)::double from {right.view}"
-        )
-        return f"coalesce(greatest(0, 1 - abs(a.{one.sql}::double - b.{two.sql}::double) / {float(spread or 1.0)}), 0)"
-    return f"coalesce(jaro_winkler_similarity(lower(a.{one.sql}::varchar), lower(b.{two.sql}::varchar)), 0)"
 
 
 def _by_set(

@@ -8,7 +8,6 @@ and cannot be reconfigured.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,15 @@ import pandas as pd
 import pyarrow as pa
 
 from assessments.errors import BadInput, NotFound
+from assessments.leakage.files import (
+    SNIFFED_ROWS,
+    digest,
+    existing,
+    file_digest,
+    identifier,
+    literal,
+    reader,
+)
 from assessments.leakage.measurement import Source
 
 Data: TypeAlias = "str | Path | pd.DataFrame | pa.Table | duckdb.DuckDBPyRelation"
@@ -31,15 +39,6 @@ MEMORY_LIMIT = "1GB"
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
            "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 ORDERED = (*NUMERIC, "DATE", "TIME")
-TEXT = (".csv", ".tsv", ".txt", ".gz")
-READERS = {
-    ".parquet": "read_parquet",
-    ".json": "read_json",
-    ".jsonl": "read_json",
-    ".ndjson": "read_json",
-}
-SNIFFED_ROWS = 100_000
-SNIFF_BELOW = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def open_relations(*tables: Data, ordered: bool = False) -> Iterator[tuple[Relat
 
     ``ordered`` keeps the rows in the order of the file, which seeded sampling needs.
     """
-    files = [_file(table) for table in tables]
+    files = [existing(table) if isinstance(table, (str, Path)) else None for table in tables]
     with tempfile.TemporaryDirectory(prefix="leakage-") as spill:
         connection = connect(Path(spill), [file for file in files if file], ordered=ordered)
         try:
@@ -155,48 +154,24 @@ def connect(
     return connection
 
 
-def identifier(name: str) -> str:
-    """A name as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as a quoted SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _file(table: Data) -> Path | None:
-    if not isinstance(table, (str, Path)):
-        return None
-    path = Path(table).resolve()
-    if not path.is_file():
-        raise NotFound("This file does not exist.", where={"file": str(table)})
-    if path.suffix.lower() not in {*READERS, *TEXT}:
-        known = ", ".join([*TEXT, *READERS])
-        raise BadInput(
-            "This kind of file cannot be measured.", f"Known: {known}.", where={"file": str(table)}
-        )
-    return path
-
-
 def _load(
     connection: duckdb.DuckDBPyConnection, view: str, table: Data, file: Path | None, thorough: bool
 ) -> Relation:
     if file is None:
         arrow = _arrow(table)
-        names, digest, path = arrow.column_names, _digest(arrow), IN_MEMORY
+        names, sha256, path = arrow.column_names, digest(arrow), IN_MEMORY
         connection.register(view, arrow.rename_columns([f"c{i}" for i in range(len(names))]))
     else:
-        names, digest, path = (
+        names, sha256, path = (
             _view(connection, view, file, -1 if thorough else SNIFFED_ROWS),
-            _file_digest(file),
+            file_digest(file),
             str(table),
         )
     described = connection.execute(f"describe {view}").fetchall()
     columns = tuple(
         Column(name, row[0], str(row[1])) for name, row in zip(names, described, strict=True)
     )
-    return Relation(connection, view, path, digest, columns)
+    return Relation(connection, view, path, sha256, columns)
 
 
 def reread(relation: Relation) -> Relation:
@@ -209,46 +184,21 @@ def _view(
     connection: duckdb.DuckDBPyConnection, view: str, file: Path, sniffed_rows: int = SNIFFED_ROWS
 ) -> list[str]:
     try:
-        reader = _reader(connection, file, sniffed_rows)
+        function = reader(connection, file, sniffed_rows)
         names = [
-            str(row[0]) for row in connection.execute(f"describe select * from {reader}").fetchall()
+            str(row[0])
+            for row in connection.execute(f"describe select * from {function}").fetchall()
         ]
         renamed = ", ".join(f"{identifier(name)} as c{i}" for i, name in enumerate(names))
-        connection.execute(f"create or replace temp view {view} as select {renamed} from {reader}")
+        connection.execute(
+            f"create or replace temp view {view} as select {renamed} from {function}"
+        )
     except duckdb.Error as error:
         reason = str(error).split("\n", 1)[0]
         raise BadInput(
             "This file cannot be read as a table.", reason, where={"file": str(file)}
         ) from error
     return names
-
-
-def _reader(connection: duckdb.DuckDBPyConnection, file: Path, sniffed_rows: int) -> str:
-    """The table function for a file; a text file is sniffed once, not at every scan."""
-    path, kind = literal(str(file)), file.suffix.lower()
-    if kind not in TEXT:
-        return f"{READERS[kind]}({path})"
-    sample = -1 if file.stat().st_size < SNIFF_BELOW else sniffed_rows
-    found = connection.execute(
-        f"""select Delimiter, Quote, Escape, SkipRows, HasHeader, Columns, DateFormat, TimestampFormat
-            from sniff_csv({path}, sample_size = {sample})"""
-    ).fetchone()
-    delimiter, quote, escape, skip, header, columns, date, moment = found or ("",) * 8
-    types = ", ".join(f"{literal(each['name'])}: {literal(each['type'])}" for each in columns)
-    options = {
-        "delim": delimiter,
-        "quote": quote,
-        "escape": escape,
-        "dateformat": date,
-        "timestampformat": moment,
-    }
-    said = [
-        f"{name} = {literal(value)}"
-        for name, value in options.items()
-        if value and value != "(empty)"
-    ]
-    plain = f"auto_detect = false, header = {header}, skip = {skip}, columns = {{{types}}}"
-    return f"read_csv({path}, {', '.join([plain, *said])})"
 
 
 def _arrow(table: Data) -> pa.Table:
@@ -268,34 +218,3 @@ def _arrow(table: Data) -> pa.Table:
         raise BadInput(
             "A column mixes kinds of values.", str(error), where={"file": IN_MEMORY}
         ) from error
-
-
-class _HashingSink:
-    """A file that only digests what is written to it."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is buffered."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def _digest(table: pa.Table) -> str:
-    sink = _HashingSink()
-    with pa.ipc.new_stream(pa.PythonFile(sink, mode="w"), table.schema) as writer:
-        writer.write_table(table)
-    return sink.digest.hexdigest()
-
-
-def _file_digest(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from assessments.errors import BadInput, NotFound
+from assessments.leakage import files
 from assessments.leakage.measurement import Estimate
 from assessments.leakage.reidentification import (
     Options,
@@ -144,6 +145,15 @@ def test_csv_parquet_arrow_and_pandas_agree(tmp_path: Path) -> None:
     kinds = [table, arrow, tmp_path / "t.csv", tmp_path / "t.parquet"]
     found = [evaluate(each, ["a", "b"], "s")[0].results for each in kinds]
     assert all(each == found[0] for each in found)
+
+
+def test_a_text_file_whose_first_rows_mislead_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "SNIFF_BELOW", 0)
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "1,2\n" * 400_000 + "unknown,2\n")
+    assert results(path, ["a"])["classes"].value == 2  # type: ignore[arg-type]
 
 
 def test_bad_input_is_refused_with_file_and_column() -> None:
