@@ -1,4 +1,4 @@
 -- What does the inventory say about one dataset?
-select dataset_id as row_id, *
+select *
 from datasets
 where dataset_id = $dataset and known_until = date '9999-12-31'

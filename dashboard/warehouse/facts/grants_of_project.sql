@@ -1,5 +1,5 @@
 -- Who may use the project's datasets now, for which purpose and until when?
-select g.grant_id as row_id, g.*, d.name as dataset_name, p.name as person_name, p.team as person_team
+select g.*, d.name as dataset_name, p.name as person_name, p.team as person_team
 from grants as g
 join datasets as d on d.dataset_id = g.dataset_id and d.known_until = date '9999-12-31'
 left join people as p on p.person_id = g.person_id and p.known_until = date '9999-12-31'

@@ -1,4 +1,4 @@
 -- What does the inventory say about one model?
-select model_id as row_id, *
+select *
 from models
 where model_id = $model and known_until = date '9999-12-31'

@@ -1,5 +1,5 @@
 -- To whom does the project's processing activity give data?
-select a.activity_id || '.' || recipient as row_id, recipient, a.batch_id, a.line_no
+select recipient, a.batch_id, a.line_no
 from processing_activities as a
 join projects as p on p.activity_id = a.activity_id and p.known_until = date '9999-12-31'
 cross join unnest(a.recipients) as r(recipient)

@@ -1,6 +1,5 @@
 -- How long is each dataset of the project kept, and which personal categories does it hold?
 select
-    d.dataset_id as row_id,
     d.dataset_id,
     d.name,
     d.retention_period,

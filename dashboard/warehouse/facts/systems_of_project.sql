@@ -7,7 +7,7 @@ with holding as (
       and known_until = date '9999-12-31'
     group by system_id
 )
-select s.system_id as row_id, s.*, h.dataset_names, v.name as vendor_name
+select s.*, h.dataset_names, v.name as vendor_name
 from systems as s
 join holding as h on h.system_id = s.system_id
 left join vendors as v on v.vendor_id = s.vendor_id and v.known_until = date '9999-12-31'

@@ -1,4 +1,4 @@
 -- What does the inventory say about one vendor?
-select vendor_id as row_id, *
+select *
 from vendors
 where vendor_id = $vendor and known_until = date '9999-12-31'
