@@ -1,0 +1,59 @@
+"""Every page that can be reached without writing anything, with an address that names a real object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assessments.settings import Home
+from dashboard.warehouse.connect import Warehouse
+
+NOW = "known_until = date '9999-12-31'"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: a name for files and reports, and its address."""
+
+    name: str
+    path: str
+
+
+def all_places(home: Path) -> list[Place]:
+    """Pages of the office's side; addresses are read from the home, never guessed."""
+    with Warehouse.open(Home.locate(home)).cursor() as cursor:
+
+        def first(sql: str) -> str:
+            row = cursor.execute(sql).fetchone()
+            assert row is not None, sql
+            return str(row[0])
+
+        dataset = first(
+            f"select dataset_id from datasets where {NOW} and classification = 'special_category' order by 1"
+        )
+        project = first(f"select project_id from models where {NOW} order by 1")
+        system = first(f"select system_id from datasets where {NOW} order by 1")
+        activity = first(f"select activity_id from datasets where {NOW} order by 1")
+        vendor = first(f"select vendor_id from contracts where {NOW} order by 1")
+        batch = first("select batch_id from loads order by quarantined desc, rows limit 1")
+    return [
+        Place("overview", "/"),
+        Place("kpis", "/kpis"),
+        Place("kpi", "/kpi?name=retention_compliance"),
+        Place("kpi-count", "/kpi?name=off_purpose_access"),
+        Place("projects", "/projects"),
+        Place("project", f"/project?id={project}"),
+        Place("inventory", "/inventory"),
+        Place("systems", "/inventory?kind=systems"),
+        Place("activities", "/inventory?kind=activities"),
+        Place("vendors", "/inventory?kind=vendors"),
+        Place("dataset", f"/dataset?id={dataset}"),
+        Place("system", f"/system?id={system}"),
+        Place("activity", f"/activity?id={activity}"),
+        Place("vendor", f"/vendor?id={vendor}"),
+        Place("data-checks", "/data_checks"),
+        Place("load", f"/load?batch={batch}"),
+        Place("ledger", "/ledger"),
+        Place("ledger-entry", "/ledger_entry?seq=0"),
+        Place("not-found", "/dataset?id=no-such-dataset"),
+    ]
