@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
 from assessments.errors import BadInput
 from assessments.questionnaire import soundness
 from assessments.questionnaire.document import Cursor, read_document
-from assessments.questionnaire.expressions import Expression, parse
+from assessments.questionnaire.expressions import Expression, names_in, parse
 from assessments.questionnaire.loader_parts import read_prefill, read_shape
 from assessments.questionnaire.template import (
     Column,
@@ -52,9 +53,16 @@ def read_template(data: bytes, file: str) -> Template:
         record=_record(root.child("record")) if root.has("record") else RecordRules(),
         sha256=hashlib.sha256(data).hexdigest(),
         by_id=MappingProxyType({question.id: question for question in questions}),
+        switches=_switches(sections, questions),
     )
     soundness.check(template, root)
     return template
+
+
+def _switches(sections: Iterable[Section], questions: Iterable[Question]) -> frozenset[str]:
+    conditions = [section.show_if for section in sections]
+    conditions += [tree for q in questions for tree in (q.show_if, q.shape.only_options)]
+    return frozenset(name for tree in conditions if tree is not None for name in names_in(tree))
 
 
 def expression_at(cursor: Cursor, key: str) -> Expression | None:

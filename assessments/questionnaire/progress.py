@@ -112,8 +112,9 @@ def _waits(answer: Answer | None) -> bool:
 
 def _task(view: View, section: Section, done: set[str], word: SectionWord | None) -> Task:
     shown = [q for q in section.questions if view.is_visible(q.id)]
-    settled = [q for q in shown if _is_settled(view.answer(q.id))]
-    still_open = [q.id for q in shown if q not in settled and (q.required or view.answer(q.id))]
+    settled = {q.id for q in shown if _is_settled(view.answer(q.id))}
+    left = [q for q in shown if q.id not in settled]
+    still_open = [q.id for q in left if q.required or view.answer(q.id)]
     waits = [s for s in section.after if s not in done and _applies(view, s)]
     status, reason = TaskStatus.NOT_STARTED, ""
     if section.id in done:

@@ -27,7 +27,7 @@ from assessments.questionnaire.current import (
 from assessments.questionnaire.history import revisions_in
 from assessments.questionnaire.prefill import FactSource, stale_answers
 from assessments.questionnaire.stored import StoredAnswer
-from assessments.questionnaire.template import Question, Type
+from assessments.questionnaire.template import Question, Template, Type
 from assessments.questionnaire.view import newly_hidden
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
@@ -201,8 +201,7 @@ def _change(
         row = _check_writable(change, assessment_id)
         template = template_for(row)
         question = template.question(question_id)
-        found = stored.read_all(change.connection, assessment_id)
-        before = found.get(question_id)
+        before = stored.read_one(change.connection, assessment_id, question_id)
         current = before.answer if before else None
         made = decide(question, current)
         if made == current:
@@ -210,11 +209,20 @@ def _change(
         if expected_version not in (None, before.version if before else 0):
             raise AnswerConflict(question_id, made, before)
         _write(change, row, question_id, made, before, verb)
-        answers = {name: item.answer for name, item in found.items() if item.answer is not None}
-        after = {name: answer for name, answer in answers.items() if name != question_id}
-        after |= {question_id: made} if made is not None else {}
-        hidden = newly_hidden(template, answers, after)
-        return Saved(made, before.version + 1 if before else 1, True, tuple(hidden))
+        hidden: tuple[Question, ...] = ()
+        if question_id in template.switches:
+            hidden = _newly_set_aside(change, assessment_id, template, question_id, current)
+        return Saved(made, before.version + 1 if before else 1, True, hidden)
+
+
+def _newly_set_aside(
+    change: Change, assessment_id: str, template: Template, question_id: str, old: Answer | None
+) -> tuple[Question, ...]:
+    found = stored.read_all(change.connection, assessment_id)
+    after = {name: item.answer for name, item in found.items() if item.answer is not None}
+    before = {name: answer for name, answer in after.items() if name != question_id}
+    before |= {question_id: old} if old is not None else {}
+    return tuple(newly_hidden(template, before, after))
 
 
 def _write(

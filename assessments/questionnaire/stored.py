@@ -35,6 +35,17 @@ def read_all(connection: Connection, assessment_id: str) -> dict[str, StoredAnsw
     return {row["question_id"]: _stored(row) for row in rows}
 
 
+def read_one(connection: Connection, assessment_id: str, question_id: str) -> StoredAnswer | None:
+    """One answer, None when the question was never answered."""
+    row = connection.execute(
+        select(answer_table).where(
+            answer_table.c.assessment_id == assessment_id,
+            answer_table.c.question_id == question_id,
+        )
+    ).mappings().first()  # fmt: skip
+    return None if row is None else _stored(row)
+
+
 def _stored(row: RowMapping) -> StoredAnswer:
     return StoredAnswer(
         row["question_id"], to_answer(row), row["version"], row["updated_by"], row["updated_at"]

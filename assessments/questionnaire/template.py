@@ -233,7 +233,10 @@ class RecordRules:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One kind of assessment in one version and one language."""
+    """One kind of assessment in one version and one language.
+
+    switches are the questions that decide whether others are shown.
+    """
 
     id: str
     version: str
@@ -250,6 +253,7 @@ class Template:
     record: RecordRules = RecordRules()
     packs: tuple[str, ...] = ()
     by_id: Mapping[str, Question] = field(default_factory=lambda: _NOTHING, repr=False)
+    switches: frozenset[str] = frozenset()
 
     @property
     def questions(self) -> tuple[Question, ...]:
