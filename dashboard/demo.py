@@ -137,13 +137,11 @@ def _assess(
 
 
 def _begin(records: Records, home: Home, author: Actor, script: Mapping[str, Any]) -> str:
-    from dashboard.reading import describe_sources
-
     warehouse = Warehouse.open(home)
     try:
         return office.begin(
             records, author, WarehouseFacts(warehouse), "dpia", script["project"], script["title"],
-            organisation=ORGANISATION, sources=describe_sources(warehouse),
+            organisation=ORGANISATION, sources=office.describe_sources(warehouse),
         )  # fmt: skip
     finally:
         warehouse.close()

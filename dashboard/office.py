@@ -23,6 +23,7 @@ from assessments.records import Actor, Records
 from assessments.settings import Home
 from assessments.signing.authority import Authority
 from dashboard import demonstration
+from dashboard.warehouse.connect import Warehouse
 
 LEDGER_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"
 AUTHORITY_VARIABLE = "PRIVACY_AUTHORITY_PASSPHRASE"
@@ -119,3 +120,16 @@ def organisation(home: Home) -> str:
     subject = x509.load_pem_x509_certificate(path.read_bytes()).subject
     names = subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     return str(names[0].value) if names else ""
+
+
+def describe_sources(warehouse: Warehouse) -> list[dict[str, str]]:
+    """Name, file, digest and time of every load."""
+    return [
+        {
+            "name": str(item["kind"]),
+            "path": str(item["path"]),
+            "sha256": str(item["sha256"]),
+            "loaded_at": item["loaded_at"].isoformat(timespec="seconds"),
+        }
+        for item in warehouse.sources()
+    ]

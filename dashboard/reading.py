@@ -12,8 +12,7 @@ from assessments.questionnaire import Assessment, FactSource, NoFacts
 from assessments.records.people import list_people
 from assessments.records.permissions import check_permission
 from assessments.settings import Home
-from dashboard import identity, state
-from dashboard.text import say
+from dashboard import identity, office, state
 from dashboard.warehouse.connect import Warehouse
 
 _TABLES = {
@@ -63,20 +62,7 @@ def facts() -> FactSource:
 def sources() -> list[dict[str, str]]:
     """The loads that stand behind the facts, as the record names them."""
     warehouse = open_warehouse(state.home())
-    return [] if warehouse is None else describe_sources(warehouse)
-
-
-def describe_sources(warehouse: Warehouse) -> list[dict[str, str]]:
-    """Name, file, digest and time of every load."""
-    return [
-        {
-            "name": str(item["kind"]),
-            "path": str(item["path"]),
-            "sha256": str(item["sha256"]),
-            "loaded_at": item["loaded_at"].isoformat(timespec="seconds"),
-        }
-        for item in warehouse.sources()
-    ]
+    return [] if warehouse is None else office.describe_sources(warehouse)
 
 
 def open_warehouse(home: Home) -> Warehouse | None:
@@ -106,8 +92,3 @@ def _names(kind: str, generation: int) -> list[tuple[str, str]]:
         return cursor.execute(
             f"select {key}, {shown} from {table} {open_rows} order by 2, 1"
         ).fetchall()
-
-
-def explain_nobody() -> str:
-    """What to say where only others can act."""
-    return say("Nothing to do for you here now. You can read every answer.")
