@@ -23,7 +23,7 @@ select
     low,
     high,
     severity,
-    100 * severity as score,
+    round(100 * severity, 6) as score,
     extent,
     power_check,
     null_check,

@@ -1,0 +1,153 @@
+"""``privacy kpi``: every KPI of the catalogue, one with its trend, rows and SQL, and the lint of the files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import click
+from duckdb import DuckDBPyConnection
+
+from dashboard import kpis
+from dashboard.commands.plumbing import Session, emit, json_option, pass_session
+from dashboard.kpis import Kpi, KpiValue, Rows
+from dashboard.kpis.value import STATE_WORDS, number_words
+from dashboard.warehouse.connect import Warehouse
+
+
+def register(cli: click.Group) -> None:
+    """Add the group to the command line."""
+    cli.add_command(kpi)
+
+
+_as_of = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about; the data's newest by default."
+)  # fmt: skip
+
+
+@click.group()
+def kpi() -> None:
+    """Key figures: value, target, trend, and the rows behind each number."""
+
+
+@kpi.command("list")
+@_as_of
+@json_option
+@pass_session
+def list_(session: Session, as_of: datetime | None) -> None:
+    """Every KPI with its value and state."""
+    with _opened(session) as (warehouse, generation):
+        found = kpis.values(warehouse, _day(as_of))
+    emit(
+        session,
+        [replace(value, generation=generation).as_dict() for value in found],
+        lambda: "\n".join(_line(value) for value in found),
+    )
+
+
+@kpi.command()
+@click.argument("name")
+@_as_of
+@click.option("--rows", "with_rows", is_flag=True, help="The rows behind the number.")
+@click.option("--sql", "with_sql", is_flag=True, help="The text that was run.")
+@click.option(
+    "--engine", type=click.Choice(["duckdb"]), default="duckdb", help="What runs the text."
+)
+@json_option
+@pass_session
+def show(
+    session: Session, name: str, as_of: datetime | None, with_rows: bool, with_sql: bool, engine: str
+) -> None:  # fmt: skip
+    """One KPI with its trend over 26 weeks."""
+    wanted = kpis.get(name)
+    with _opened(session) as (warehouse, generation):
+        value = kpis.value(wanted, warehouse, _day(as_of))
+        points = value.trend or kpis.trend(wanted, warehouse, value.as_of)
+        value = replace(value, trend=points, generation=generation)
+        found = kpis.every_row(wanted, warehouse, value.as_of) if with_rows else None
+    data = {**value.as_dict(), "trend": value.trend_dicts(), "engine": engine}
+    if found is not None:
+        data["row_data"] = found.as_dicts()
+    if with_sql:
+        data["sql"] = wanted.text
+    emit(session, data, lambda: _page(value, found, with_sql))
+
+
+@kpi.command()
+@json_option
+@pass_session
+def lint(session: Session) -> None:
+    """Check every KPI file; exit 1 when one breaks a rule."""
+    from dashboard.kpis.lint import lint as check
+
+    catalogue = kpis.catalogue()
+    findings = [finding for each in catalogue for finding in check(each)]
+    data: dict[str, Any] = {
+        "checked": len(catalogue),
+        "findings": [finding.as_dict() for finding in findings],
+    }
+    text = (
+        "\n".join(str(finding) for finding in findings) or f"{len(catalogue)} KPI files are sound."
+    )
+    emit(session, data, text)
+    if findings:
+        sys.exit(1)
+
+
+@contextmanager
+def _opened(session: Session) -> Iterator[tuple[DuckDBPyConnection, str]]:
+    warehouse = Warehouse.open(session.home)
+    try:
+        with warehouse.cursor() as cursor:
+            yield cursor, str(warehouse.generation)
+    finally:
+        warehouse.close()
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _line(value: KpiValue) -> str:
+    target = f"target {number_words(value.kpi.target, value.kpi.unit)}"
+    return f"{value.name:<28} {value.words:>10}  {target:<14}  {STATE_WORDS[value.state]}"
+
+
+def _page(value: KpiValue, found: Rows | None, with_sql: bool) -> str:
+    kpi_shown: Kpi = value.kpi
+    lines = [
+        kpi_shown.title,
+        f"  {kpi_shown.question}",
+        f"  {value.words} on {value.as_of}: {STATE_WORDS[value.state]}"
+        f" (target {number_words(kpi_shown.target, kpi_shown.unit)}, owner {kpi_shown.owner})",
+        f"  {_counts(value)}",
+        f"  Law: {kpi_shown.law}",
+        *(f"  [{number}] {text}" for number, text in enumerate(value.caveats, 1)),
+        *(f"  Source: {source.path} {source.sha256 or ''}".rstrip() for source in value.sources),
+        "  Trend: " + ", ".join(f"{p.as_of} {number_words(p.value, kpi_shown.unit)}" for p in value.trend[-12:]),
+    ]  # fmt: skip
+    if found is not None:
+        lines += ["", *_table(found)]
+    if with_sql:
+        lines += ["", kpi_shown.text]
+    return "\n".join(lines)
+
+
+def _counts(value: KpiValue) -> str:
+    point = value.point
+    if value.kpi.aggregate == "count_failing":
+        return f"{point.failing} of {point.denominator} rows fail."
+    return f"{point.numerator} of {point.denominator} rows are met."
+
+
+def _table(found: Rows) -> list[str]:
+    cells = [["" if cell is None else str(cell) for cell in row] for row in found.rows]
+    widths = [max(map(len, column)) for column in zip(found.columns, *cells, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (list(found.columns), *cells)
+    ]
