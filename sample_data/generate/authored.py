@@ -1,6 +1,7 @@
 """Reads the words that people wrote: folder `authored/`, YAML with fields split by bars."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ FOLDER = Path(__file__).parent.parent / "authored"
 Row = dict[str, Any]
 
 
+@cache
 def load(name: str) -> Any:
-    """One authored file."""
+    """One authored file, read once and never changed."""
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
 
 

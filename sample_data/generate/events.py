@@ -4,7 +4,7 @@ All times lie between 01:00 and 21:00 UTC, so that the day is the same in every 
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
@@ -23,6 +23,7 @@ OFFICE_HOURS = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 OFFICE_RHYTHM = [3, 11, 17, 18, 15, 9, 12, 16, 15, 10, 5, 2, 1]
 ACTIONS = ["query"] * 12 + ["read"] * 6 + ["write", "export"]
 GUARANTEED = 5
+LAST_NAMED = "p-009"
 
 Event = tuple[datetime, str, str, str, str, str | None, int, str, str]
 
@@ -37,7 +38,7 @@ def build_events(
     datasets: list[Row], grants: list[Row], runs: list[Row], roles: Roles, rng: Random
 ) -> list[Event]:
     """Clean events of people and services, in the order of time once planted ones are added."""
-    events = list(_human(grants, roles, rng))
+    events = list(_human(datasets, grants, roles, rng))
     events += _nightly(datasets, rng)
     events += _daily_services(datasets, rng)
     events += _deletions(datasets, runs, rng)
@@ -73,9 +74,9 @@ def client_of(action: str, rng: Random) -> str:
     return rng.choice(["notebook", "notebook", "sql", "sql", "sql", "bi"])
 
 
-def _human(grants: list[Row], roles: Roles, rng: Random) -> Iterator[Event]:
+def _human(datasets: list[Row], grants: list[Row], roles: Roles, rng: Random) -> Iterator[Event]:
     usable = [(grant, days) for grant in grants if (days := usable_days(grant, roles))]
-    weights = _grant_weights([grant for grant, _ in usable], rng)
+    weights = _grant_weights([grant for grant, _ in usable], popularity(datasets), rng)
     counts = Counter(rng.choices(range(len(usable)), weights, k=HUMAN_EVENTS))
     for index, (grant, days) in enumerate(usable):
         chosen = rng.choices(days, [day_weight(day) for day in days], k=counts[index])
@@ -103,15 +104,28 @@ def human_event(grant: Row, day: date, rng: Random, outcome: str | None = None) 
     )
 
 
-def _grant_weights(grants: list[Row], rng: Random) -> list[float]:
-    people = sorted({grant["person_id"] for grant in grants})
-    datasets = sorted({grant["dataset_id"] for grant in grants})
-    rng.shuffle(people)
-    rng.shuffle(datasets)
-    person_rank = {name: rank for rank, name in enumerate(people, start=1)}
-    dataset_rank = {name: rank for rank, name in enumerate(datasets, start=1)}
+def popularity(datasets: list[Row]) -> dict[str, int]:
+    """Rank of each dataset: those that feed many projects first, then the larger ones."""
+    ordered = sorted(
+        active(datasets),
+        key=lambda d: (-len(items(d["project_ids"])), -int(d["row_count"]), d["dataset_id"]),
+    )
+    return {dataset["dataset_id"]: rank for rank, dataset in enumerate(ordered, start=1)}
+
+
+def _grant_weights(grants: list[Row], rank_of: dict[str, int], rng: Random) -> list[float]:
+    """Few people and few datasets make most of the events; the named people make few."""
+    named = sorted({g["person_id"] for g in grants if g["person_id"] <= LAST_NAMED})
+    staff = sorted({g["person_id"] for g in grants if g["person_id"] > LAST_NAMED})
+    rng.shuffle(staff)
+    person_rank = {name: rank for rank, name in enumerate([*staff, *named], start=4)}
+    wish = [rank_of[grant["dataset_id"]] ** -0.6 for grant in grants]
+    total: dict[str, float] = defaultdict(float)
+    for grant, weight in zip(grants, wish, strict=True):
+        total[grant["person_id"]] += weight
     return [
-        person_rank[g["person_id"]] ** -0.9 * dataset_rank[g["dataset_id"]] ** -0.5 for g in grants
+        person_rank[grant["person_id"]] ** -1.05 * weight / total[grant["person_id"]]
+        for grant, weight in zip(grants, wish, strict=True)
     ]
 
 
@@ -136,16 +150,12 @@ def _nightly(datasets: list[Row], rng: Random) -> Iterator[Event]:
 
 
 def _daily_services(datasets: list[Row], rng: Random) -> Iterator[Event]:
-    served = active(datasets)
-    rng.shuffle(served)
+    rank_of = popularity(datasets)
+    served = sorted(active(datasets), key=lambda dataset: rank_of[dataset["dataset_id"]])
     cumulative = list(accumulate(rank**-0.85 for rank in range(1, len(served) + 1)))
     for _ in range(SERVICE_EVENTS):
         dataset = served[bisect_left(cumulative, rng.random() * cumulative[-1])]
-        day = (
-            rng.choices(DAYS, [0.3 + day_weight(d) for d in DAYS])[0]
-            if rng.random() < 0.2
-            else (DAYS[rng.randrange(len(DAYS))])
-        )
+        day = rng.choice(DAYS)
         at = datetime.combine(day, time(rng.randrange(5, 20), rng.randrange(60), rng.randrange(60)))
         yield (
             at, _service(dataset, "report"), dataset["dataset_id"], "query",

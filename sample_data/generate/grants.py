@@ -23,8 +23,11 @@ REASONS = [
     "Report to the regulator, purpose {purpose}",
     "Questions of the service desk, purpose {purpose}",
     "Data quality duty for {dataset}",
-    "Holiday cover for a colleague in {team}",
-    "Audit sample agreed with the privacy office",
+    "Cover for a colleague in {team} on parental leave, {dataset}",
+    "Audit sample of {dataset}, agreed with the privacy office",
+    "Monthly reconciliation of {dataset}, purpose {purpose}",
+    "Preparation of deletion runs for {dataset}",
+    "On-call duty of {team} for {dataset}",
     "Repair of a failed load of {dataset}",
     "{project}: comparison of two feature sets",
     "Standing task of {team}, purpose {purpose}",
@@ -48,7 +51,8 @@ def build_grants(
 ) -> tuple[list[Row], Roles]:
     """Grants and the part each plays; a person has one grant on a dataset at most."""
     pairs = _forced_pairs(people, datasets) + _free_pairs(people, datasets, rng)
-    grants, seen = [], set()
+    grants: list[Row] = []
+    seen: set[tuple[str, str]] = set()
     for person, dataset in pairs:
         key = (person["person_id"], dataset["dataset_id"])
         if key not in seen:

@@ -101,8 +101,9 @@ def smallest_class(k: float, n: int) -> Measured:
 def _measured(
     value: float, low: float, high: float, severity: float, extent: float, n: int
 ) -> Measured:
-    parts = (round(part, 6) for part in (value, low, high, severity, extent))
-    return Measured(*parts, n)
+    return Measured(
+        round(value, 6), round(low, 6), round(high, 6), round(severity, 6), round(extent, 6), n
+    )
 
 
 def build_leakage(models: list[Row], rng: Random) -> list[Row]:
