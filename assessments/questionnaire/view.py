@@ -107,9 +107,11 @@ class View:
         return row_label(question, row)
 
     def score(self, name: str) -> Any:
+        """The sum of the chosen options' scores; nothing where the question does not apply."""
         value = self.value(name)
         if value is UNKNOWN:
-            return UNKNOWN
+            is_moot = self.status(name) == Status.NOT_APPLICABLE or self._is_ruled_out(name)
+            return 0 if is_moot else UNKNOWN
         question = self.template.question(name)
         if question.type is Type.SCORE:
             return value
