@@ -12,18 +12,11 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessments.errors import BadInput
 from assessments.leakage import fuzzy
-from assessments.leakage.measurement import (
-    Check,
-    Estimate,
-    Measurement,
-    code_digest,
-    input_digest,
-    peak_mb,
-)
+from assessments.leakage.measurement import Check, Estimate, Measurement, stamped
 from assessments.leakage.rates import wilson_interval
 from assessments.leakage.reidentification.risk import severity
 from assessments.leakage.relation import Column, Data, Relation, open_relations
@@ -78,7 +71,21 @@ def evaluate(
         by_set = _by_set(one, two, pairs)
         power, null = _checks(one, two, pairs)
         inputs = (one.source(rows[0]), two.source(rows[1]))
+    found = _measurement(whole, rows, options)
+    found = replace(
+        found,
+        results=results,
+        inputs=inputs,
+        tables={"attributes": by_set},
+        power_check=power,
+        null_check=null,
+    )
+    return stamped(replace(found, params={**found.params, "on": list(on)}), started)
+
+
+def _measurement(whole: Links, rows: tuple[int, int], options: Options) -> Measurement:
     shown = severity(whole.best, min(rows)) if whole.best else 0.0
+    unknown = Check("not_run", "")
     return Measurement(
         channel="linkage",
         method="exact classes" + (" and fuzzy nearest record" if options.fuzzy else ""),
@@ -87,13 +94,9 @@ def evaluate(
         n=rows[0],
         baseline=1 / min(rows), baseline_kind="a record picked blindly",
         severity=shown, severity_high=shown, extent=whole.unique / rows[0],
-        status="measured", power_check=power, null_check=null,
-        results=results, assumptions=ASSUMPTIONS, inputs=inputs,
-        params={"on": list(on), "fuzzy": options.fuzzy, "similarity": options.similarity, "key": options.key},
-        input_digest=input_digest(inputs), code_digest=code_digest(),
-        seconds=time.perf_counter() - started, peak_mb=peak_mb(),
+        status="measured", power_check=unknown, null_check=unknown, assumptions=ASSUMPTIONS,
+        params={"fuzzy": options.fuzzy, "similarity": options.similarity, "key": options.key},
         caveats=() if options.key else ("No true pairs were given: links are unique matches, not proven ones.",),
-        tables={"attributes": by_set},
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ import hashlib
 import html
 import json
 import math
+import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -199,6 +200,17 @@ def code_digest() -> str:
             path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
         )
     return digest.hexdigest()
+
+
+def stamped(measurement: Measurement, started: float) -> Measurement:
+    """The same measurement with the digests of its inputs and code, its time and its memory."""
+    return replace(
+        measurement,
+        input_digest=input_digest(measurement.inputs),
+        code_digest=code_digest(),
+        seconds=time.perf_counter() - started,
+        peak_mb=peak_mb(),
+    )
 
 
 def input_digest(inputs: tuple[Source, ...]) -> str:

@@ -6,14 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 
-from assessments.leakage.measurement import (
-    Check,
-    Estimate,
-    Measurement,
-    code_digest,
-    input_digest,
-    peak_mb,
-)
+from assessments.leakage.measurement import Check, Estimate, Measurement, stamped
 from assessments.leakage.policy import load
 from assessments.leakage.reidentification import disclosure, extras, risk, selftest
 from assessments.leakage.reidentification.classes import Classes, group, warnings
@@ -41,8 +34,12 @@ def evaluate(
         shared = disclosure.measure(
             classes, ordered=options.ordered, recursive_l=options.recursive_l
         )
-        first = _reidentification(classes, relations[1:], shared, options, started)
-        return (first, _disclosure(classes, first, shared)) if sensitive else (first,)
+        first = stamped(_reidentification(classes, relations[1:], shared, options), started)
+        return (
+            (first, stamped(_disclosure(classes, first, shared), started))
+            if sensitive
+            else (first,)
+        )
 
 
 def _reidentification(
@@ -50,7 +47,6 @@ def _reidentification(
     beside: Sequence[Relation],
     shared: dict[str, Estimate],
     options: Options,
-    started: float,
 ) -> Measurement:
     histogram = classes.histogram
     figures = risk.measure(histogram, options.threshold) | shared
@@ -80,8 +76,6 @@ def _reidentification(
         inputs=inputs,
         params=_params(classes, options),
         seed=options.seed if options.population_size else None,
-        input_digest=input_digest(inputs), code_digest=code_digest(),
-        seconds=time.perf_counter() - started, peak_mb=peak_mb(),
         caveats=tuple(warnings(classes) + _homogeneity(shared)),
         tables=tables,
     )  # fmt: skip
@@ -102,8 +96,7 @@ def _disclosure(classes: Classes, first: Measurement, shared: dict[str, Estimate
         power_check=EXACT, null_check=EXACT,
         results=dict(shared),
         assumptions=ASSUMPTIONS, inputs=first.inputs, params=first.params,
-        input_digest=first.input_digest, code_digest=first.code_digest,
-        seconds=first.seconds, peak_mb=first.peak_mb, caveats=first.caveats,
+        caveats=first.caveats,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assessments.leakage.measurement import Check, Estimate
+from assessments.leakage.measurement import Check, Estimate, Table
 from assessments.leakage.synthetic import copies, inference, linkability, singling_out
 from assessments.leakage.synthetic.attacks import Outcome
 from assessments.leakage.synthetic.tables import Rows
@@ -53,6 +53,17 @@ class Findings:
         lows = {each.name: each.risk(self.strict).low or 0.0 for each in self.outcomes}
         lows["exact_copies"] = self.copies.advantage.low or 0.0
         return max(lows, key=lambda name: lows[name])
+
+    def as_table(self) -> Table:
+        """One row an attack, saying which one decides."""
+        lows = {each.name: each.risk(self.strict).low for each in self.outcomes}
+        lows["exact_copies"] = self.copies.advantage.low
+        rows: list[dict[str, object]] = [{"attack": "exact_copies"}]
+        rows += [each.as_row() for each in self.outcomes]
+        return tuple(
+            {**row, "severity": lows[str(row["attack"])], "driver": row["attack"] == self.driver}
+            for row in rows
+        )
 
 
 def run(

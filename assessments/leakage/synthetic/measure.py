@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assessments.errors import BadInput
-from assessments.leakage.measurement import (
-    Estimate,
-    Measurement,
-    Source,
-    code_digest,
-    input_digest,
-    peak_mb,
-)
+from assessments.leakage.measurement import Check, Estimate, Measurement, Source, Table, stamped
 from assessments.leakage.relation import Data, Relation, open_relations
 from assessments.leakage.synthetic import battery, closeness, copies, fidelity
 from assessments.leakage.synthetic.linkability import halves
@@ -64,9 +57,18 @@ def evaluate(
     training, made, held = _equal(tables, rng, notes)
     findings = battery.run(training, made, held, plan, rng)
     beside = _beside(training, made, held, plan, rng)
-    return _measurement(
-        findings, beside, (training, made, held), plan, options, sources, notes, started, rng
+    checks = (
+        battery.power_check(training, made, held, plan, rng),
+        battery.null_check(made, held, plan, rng),
     )
+    found = replace(
+        _measurement(findings, checks, training, plan, options),
+        results=_results(findings, options.confidence) | beside,
+        inputs=sources,
+        caveats=tuple(notes),
+        tables=_tables(findings, training, made),
+    )
+    return stamped(found, started)
 
 
 def _plan(
@@ -176,42 +178,33 @@ def _results(findings: battery.Findings, confidence: float) -> dict[str, Estimat
 
 def _measurement(
     findings: battery.Findings,
-    beside: dict[str, Estimate],
-    tables: tuple[Rows, Rows, Rows],
+    checks: tuple[Check, Check],
+    training: Rows,
     plan: battery.Plan,
     options: Options,
-    sources: tuple[Source, ...],
-    notes: list[str],
-    started: float,
-    rng: np.random.Generator,
 ) -> Measurement:
-    training, made, held = tables
-    power = battery.power_check(training, made, held, plan, rng)
-    null = battery.null_check(made, held, plan, rng)
-    proven = power.verdict == null.verdict == "passed"
     low, high = findings.severity
+    proven = all(check.verdict == "passed" for check in checks)
     return Measurement(
         channel="synthetic",
         method="copies, singling out, linkability, inference at equal sizes",
         method_version=VERSION,
-        value=high if low == high else (low + high) / 2, ci_low=low, ci_high=high, confidence=options.confidence,
+        value=(low + high) / 2, ci_low=low, ci_high=high, confidence=options.confidence,
         n=len(training),
         baseline=None, baseline_kind="control of equal size, imputation and chance, whichever does best",
         severity=low, severity_high=high, extent=findings.copies.exposed,
         status="measured" if proven else "inconclusive",
-        power_check=power, null_check=null,
-        results=_results(findings, options.confidence) | beside,
-        assumptions=ASSUMPTIONS, inputs=sources,
+        power_check=checks[0], null_check=checks[1], assumptions=ASSUMPTIONS, seed=options.seed,
         params={
             "secrets": [training.names[i] for i in plan.secrets], "known": [training.names[i] for i in plan.known],
-            "attacks": plan.n, "neighbours": plan.neighbours, "driver": findings.driver,
-        },
-        seed=options.seed,
-        input_digest=input_digest(sources), code_digest=code_digest(),
-        seconds=time.perf_counter() - started, peak_mb=peak_mb(), caveats=tuple(notes),
-        tables={
-            "attacks": tuple(each.as_row() for each in findings.outcomes),
-            "fidelity": fidelity.columns(training, made),
-            "subgroup_bias": fidelity.subgroup_bias(training, made),
+            "attacks": plan.n, "neighbours": plan.neighbours,
         },
     )  # fmt: skip
+
+
+def _tables(findings: battery.Findings, training: Rows, made: Rows) -> dict[str, Table]:
+    return {
+        "attacks": findings.as_table(),
+        "fidelity": fidelity.columns(training, made),
+        "subgroup_bias": fidelity.subgroup_bias(training, made),
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from assessments.leakage.synthetic.tables import Rows
 
 BLOCK = 64
+TILE = 4_096
 Values: TypeAlias = "NDArray[np.float32] | NDArray[np.int32]"
 
 
@@ -18,22 +21,46 @@ def nearest(
     queries: Rows, pool: Rows, k: int = 1, columns: Sequence[int] | None = None
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     """Distances and positions of the k nearest pool rows of every query, nearest set unordered."""
-    picked = range(len(pool.names)) if columns is None else columns
-    k = min(k, len(pool))
-    distances = np.empty((len(queries), k), np.float32)
-    positions = np.empty((len(queries), k), np.intp)
-    parts = [_values(pool, column) for column in picked]
+    picked = list(range(len(pool.names)) if columns is None else columns)
     asked = [_values(queries, column) for column in picked]
-    for start in range(0, len(queries), BLOCK):
-        block = slice(start, min(start + BLOCK, len(queries)))
-        found = _distances([each[block] for each in asked], parts, pool.numeric[list(picked)])
-        places = (
-            found.argmin(axis=1)[:, None]
-            if k == 1
-            else np.argpartition(found, k - 1, axis=1)[:, :k]
+    parts = [_values(pool, column) for column in picked]
+    k = min(k, len(pool))
+
+    def search(start: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        block = [each[start : start + BLOCK] for each in asked]
+        return _search(block, parts, pool.numeric[picked], k)
+
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
+        found = list(workers.map(search, range(0, len(queries), BLOCK)))
+    distances = np.concatenate([each for each, _ in found]) / np.float32(max(1, len(parts)))
+    return distances.astype(np.float32), np.concatenate([each for _, each in found])
+
+
+def _search(
+    asked: Sequence[Values], parts: Sequence[Values], numeric: NDArray[np.bool_], k: int
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Walk over the pool tile by tile, so that a tile of distances stays in the cache."""
+    best = np.empty((len(asked[0]), 0), np.float32)
+    where = np.empty((len(asked[0]), 0), np.intp)
+    for start in range(0, len(parts[0]), TILE):
+        found = _distances(asked, [part[start : start + TILE] for part in parts], numeric)
+        places = _smallest(found, k)
+        best = np.hstack([best, np.take_along_axis(found, places, axis=1)])
+        where = np.hstack([where, places + start])
+        kept = _smallest(best, k)
+        best, where = (
+            np.take_along_axis(best, kept, axis=1),
+            np.take_along_axis(where, kept, axis=1),
         )
-        positions[block], distances[block] = places, np.take_along_axis(found, places, axis=1)
-    return distances / np.float32(max(1, len(parts))), positions
+    return best, where
+
+
+def _smallest(values: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    if k == 1:
+        return values.argmin(axis=1)[:, None]
+    if values.shape[1] <= k:
+        return np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    return np.argpartition(values, k - 1, axis=1)[:, :k]
 
 
 def _values(rows: Rows, column: int) -> Values:
@@ -48,7 +75,7 @@ def _distances(
     numeric: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
     total = np.zeros((len(asked[0]), len(parts[0])), np.float32)
-    gap = np.empty_like(total)
+    gap, differs = np.empty_like(total), np.empty(total.shape, np.bool_)
     for query, pool, is_number in zip(asked, parts, numeric, strict=True):
         if is_number:
             np.subtract(query[:, None], pool[None, :], out=gap)
@@ -56,5 +83,6 @@ def _distances(
             np.minimum(gap, 1.0, out=gap)
             total += gap
         else:
-            total += query[:, None] != pool[None, :]
+            np.not_equal(query[:, None], pool[None, :], out=differs)
+            np.add(total, differs, out=total)
     return total

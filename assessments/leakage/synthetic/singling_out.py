@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from assessments.leakage.synthetic.tables import Rows
 
 COLUMNS = 4
 TRIES = 20
+Predicate: TypeAlias = "tuple[Condition, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,56 @@ class Condition:
     operator: str
     value: float
 
-    def holds(self, rows: Rows) -> NDArray[np.bool_]:
-        """Which rows it holds for."""
-        if self.operator == "==":
-            return np.equal(rows.codes[:, self.column], self.value)
-        numbers = rows.numbers[:, self.column]
-        return numbers <= self.value if self.operator == "<=" else numbers >= self.value
 
+class Index:
+    """Rows sorted by each column once, so that a predicate looks only where it can hold."""
 
-Predicate = tuple[Condition, ...]
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._sorted: dict[tuple[int, bool], tuple[NDArray[np.intp], NDArray[np.float64]]] = {}
+
+    def count(self, predicate: Predicate) -> int:
+        """How many rows a predicate holds for: its narrowest condition first, the others within."""
+        slices = [self._slice(condition) for condition in predicate]
+        narrowest = min(range(len(slices)), key=lambda i: len(slices[i]))
+        places = slices[narrowest]
+        for i, condition in enumerate(predicate):
+            if i != narrowest and len(places):
+                places = places[self._holds(condition, places)]
+        return len(places)
+
+    def _slice(self, condition: Condition) -> NDArray[np.intp]:
+        order, values = self._order(condition.column, condition.operator == "==")
+        first = (
+            0 if condition.operator == "<=" else np.searchsorted(values, condition.value, "left")
+        )
+        last = (
+            len(values)
+            if condition.operator == ">="
+            else np.searchsorted(values, condition.value, "right")
+        )
+        return order[first:last]
+
+    def _order(self, column: int, codes: bool) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        if (column, codes) not in self._sorted:
+            values = self._values(column, codes)
+            order = np.argsort(values, kind="stable")
+            order = order[: len(order) - int(np.isnan(values).sum())]
+            self._sorted[column, codes] = (order, values[order])
+        return self._sorted[column, codes]
+
+    def _values(self, column: int, codes: bool) -> NDArray[np.float64]:
+        return (
+            self.rows.codes[:, column].astype(np.float64) if codes else self.rows.numbers[:, column]
+        )
+
+    def _holds(self, condition: Condition, places: NDArray[np.intp]) -> NDArray[np.bool_]:
+        if condition.operator == "==":
+            return np.equal(self.rows.codes[places, condition.column], condition.value)
+        numbers = self.rows.numbers[places, condition.column]
+        return np.asarray(
+            numbers <= condition.value if condition.operator == "<=" else numbers >= condition.value
+        )
 
 
 def univariate(
@@ -64,25 +107,17 @@ def multivariate(
     """Attributes of one synthetic row together, kept when they isolate it among the synthetic rows."""
     width = min(columns, len(synthetic.names))
     medians = np.array([_median(synthetic.numbers[:, i]) for i in range(len(synthetic.names))])
-    picked: list[Predicate] = []
+    index, picked = Index(synthetic), list[Predicate]()
     for _ in range(TRIES * n):
         if len(picked) == n:
             break
         row = int(rng.integers(len(synthetic)))
         chosen = rng.permutation(len(synthetic.names))[:width]
         predicate = tuple(_around(synthetic, row, int(column), medians) for column in chosen)
-        if count(predicate, synthetic) == 1:
+        if index.count(predicate) == 1:
             picked.append(predicate)
     guesses = [_random(synthetic, width, rng) for _ in picked]
     return _outcome("singling_out_multivariate", picked, guesses, training, control)
-
-
-def count(predicate: Predicate, rows: Rows) -> int:
-    """How many rows a predicate holds for."""
-    held = predicate[0].holds(rows)
-    for condition in predicate[1:]:
-        held = held & condition.holds(rows)
-    return int(held.sum())
 
 
 def _outcome(
@@ -92,12 +127,13 @@ def _outcome(
     training: Rows,
     control: Rows,
 ) -> Outcome:
+    real, held = Index(training), Index(control)
     return Outcome(
         name,
         n=len(picked),
-        training=sum(count(predicate, training) == 1 for predicate in picked),
-        control=sum(count(predicate, control) == 1 for predicate in picked),
-        chance=sum(count(predicate, training) == 1 for predicate in guesses),
+        training=sum(real.count(predicate) == 1 for predicate in picked),
+        control=sum(held.count(predicate) == 1 for predicate in picked),
+        chance=sum(real.count(predicate) == 1 for predicate in guesses),
     )
 
 

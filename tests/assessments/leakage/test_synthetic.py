@@ -11,6 +11,8 @@ from assessments.leakage.measurement import Measurement
 from assessments.leakage.rates import clopper_pearson, wilson_interval
 from assessments.leakage.relation import open_relations
 from assessments.leakage.synthetic import Options, battery, evaluate
+from assessments.leakage.synthetic.neighbours import nearest
+from assessments.leakage.synthetic.singling_out import Condition, Index
 from assessments.leakage.synthetic.tables import Rows, encode, keys
 
 QUICK = Options(secrets=("income",), attacks=100)
@@ -53,7 +55,7 @@ def test_a_tenth_of_copies_is_found_by_the_copy_detector_first() -> None:
     found = measured(original, pd.concat([made, original[:80]]), people(800, 3))
     assert found.results["exact_copies"].value == pytest.approx(0.1)
     assert found.results["exact_copies_control"].value == 0
-    assert found.params["driver"] == "exact_copies"
+    assert [row["attack"] for row in found.tables["attacks"] if row["driver"]] == ["exact_copies"]
     assert (found.severity or 0) > 0.8
     assert found.extent == pytest.approx(0.1)
 
@@ -176,3 +178,32 @@ _CODES = {
         ["clerk", "nurse", "smith", "tutor", "high", "low", *(f"c{i}" for i in range(40))]
     )
 }
+
+
+def test_tiled_search_and_indexed_counts_equal_plain_computation() -> None:
+    pool, asked = _encoded(9000, 1), _encoded(70, 2)
+    codes = [
+        name for name, is_number in zip(pool.names, pool.numeric, strict=True) if not is_number
+    ]
+    plain = sum(
+        (asked.codes[:, i, None] != pool.codes[None, :, i]).astype(np.float64)
+        if name in codes
+        else np.abs(asked.scaled[:, i, None] - pool.scaled[None, :, i])
+        for i, name in enumerate(pool.names)
+    ) / len(pool.names)
+    for k in (1, 5):
+        distances, positions = nearest(asked, pool, k)
+        assert np.sort(distances, axis=1) == pytest.approx(np.sort(plain, axis=1)[:, :k], abs=1e-5)
+        assert np.take_along_axis(plain, positions, axis=1) == pytest.approx(distances, abs=1e-5)
+    index = Index(pool)
+    predicate = (
+        Condition(0, ">=", 50.0),
+        Condition(1, "==", float(pool.codes[0, 1])),
+        Condition(4, "<=", 30.0),
+    )
+    held = (
+        (pool.numbers[:, 0] >= 50)
+        & (pool.codes[:, 1] == pool.codes[0, 1])
+        & (pool.numbers[:, 4] <= 30)
+    )
+    assert index.count(predicate) == held.sum() > 0
