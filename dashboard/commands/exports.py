@@ -65,6 +65,12 @@ def check(
     default=True,
     help="Have great-expectations report on each file (some seconds).",
 )
+@click.option(
+    "--build/--no-build",
+    "is_built",
+    default=True,
+    help="Build the warehouse afterwards, so that pages and KPIs see what landed.",
+)
 @click.option("--accept-empty", is_flag=True, help="An empty list ends every row of the last one.")
 @json_option
 @pass_session
@@ -72,13 +78,14 @@ def load(
     session: Session, paths: tuple[Path, ...], kind: str | None, delimiter: str | None,
     encoding: str | None, as_of: datetime | None, accept_empty: bool,
     is_declared: bool,
+    is_built: bool,
 ) -> None:  # fmt: skip
     """Land good rows, quarantine bad ones with their reasons, and rebuild the warehouse.
 
     Of a folder, the files that stand directly in it are loaded. Loading a file again changes nothing.
     """
     day = as_of.date() if as_of else None
-    options = Options(kind, _dialect(delimiter, encoding), day, accept_empty, is_declared)
+    options = Options(kind, _dialect(delimiter, encoding), day, accept_empty, is_declared, is_built)
     records = session.records()
     try:
         report = load_paths(

@@ -41,14 +41,13 @@ def kind_by_name(path: Path) -> str | None:
 
 
 def kind_by_header(path: Path, header: Sequence[str]) -> str:
-    """The only kind whose required columns are all there; several or none is a clear answer."""
+    """The kind whose required columns are all there, and that explains more than any other does."""
     present = set(header)
     fits = [kind for kind, contract in contracts().items() if present >= set(contract.required)]
-    if len(fits) > 1:
-        most = max(len(present & set(contracts()[kind].names)) for kind in fits)
-        fits = [kind for kind in fits if len(present & set(contracts()[kind].names)) == most]
-    if len(fits) == 1:
-        return fits[0]
+    covers = {kind: present & set(contracts()[kind].names) for kind in fits}
+    whole = [kind for kind in fits if all(covers[kind] >= other for other in covers.values())]
+    if len(whole) == 1:
+        return whole[0]
     where = {"file": path.name}
     if fits:
         raise BadInput(

@@ -86,4 +86,8 @@ def typed(column: Column) -> str:
     """The SQL expression that turns the staged text into the landed value (NULL when it cannot)."""
     if column.is_list:
         return items(column)
-    return TYPES[column.type].value.format(quote(column.name))
+    name, type_ = quote(column.name), TYPES[column.type]
+    if type_.shape is None or type_.value == "{0}":
+        return name
+    value = type_.value.format(name)
+    return f"case when regexp_full_match({name}, {literal(type_.shape)}) then {value} end"

@@ -39,12 +39,12 @@ def read_lines(path: Path) -> Iterator[Line]:
         number = 0
         while piece := file.readline(LINE_LIMIT + 2):
             number += 1
-            length = len(piece)
-            data = piece
+            data, length = piece, len(piece)
             while not piece.endswith(b"\n") and (piece := file.readline(LINE_LIMIT)):
                 length += len(piece)
-            if number == 1:
-                data = data.removeprefix(MARK)
+            if number == 1 and data.startswith(MARK):
+                data, length = data.removeprefix(MARK), length - len(MARK)
+            ended = piece.endswith(b"\n")
             clean = data.removesuffix(b"\n").removesuffix(b"\r")
-            cut = length - len(data) if length > LINE_LIMIT + 2 else 0
-            yield Line(number, clean, len(clean) + cut)
+            is_whole = length == len(data)
+            yield Line(number, clean, len(clean) if is_whole else length - ended)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -16,9 +16,9 @@ from dashboard.exports import books
 from dashboard.exports.arrivals import gather, refuse_empty
 from dashboard.exports.declare import start_declaring
 from dashboard.exports.declared import declared_folder
-from dashboard.exports.examine import Arrival, examine
+from dashboard.exports.examine import Arrival, Examined, examine
 from dashboard.exports.fingerprint import check_unchanged
-from dashboard.exports.landing import explain, explain_storage, open_landing
+from dashboard.exports.landing import explain_storage, open_landing
 from dashboard.exports.lock import hold_lock
 from dashboard.exports.options import Options
 from dashboard.exports.outbox import check_may_load, record_loads
@@ -56,9 +56,13 @@ def load_paths(
             if records is not None and actor is not None:
                 record_loads(connection, records, actor)
         notes = declaring.finish(_jobs(home, results)) if declaring else ()
-        with open_landing(home, write=True) as connection, explain_storage():
-            generation = build(home, connection, records)
+        generation = _publish(home, records) if chosen.is_built else None
     return Report(tuple(result for _, result in results), tuple(held), generation, notes)
+
+
+def _publish(home: Home, records: Records | None) -> int:
+    with open_landing(home, write=True) as connection, explain_storage():
+        return build(home, connection, records)
 
 
 def _jobs(home: Home, results: Sequence[tuple[Arrival, FileResult]]) -> list[Job]:
@@ -80,29 +84,30 @@ def _load(connection: duckdb.DuckDBPyConnection, arrival: Arrival, options: Opti
     earlier = books.find_batch(connection, arrival)
     if earlier is not None:
         return earlier
-    try:
-        connection.execute("begin")
-        result = _land(connection, arrival, options)
-        connection.execute("commit")
-    except BaseException as error:
-        _roll_back(connection)
-        if isinstance(error, duckdb.Error | OSError):
-            raise explain(error) from error
-        raise
+    as_of = options.as_of or datetime.now(UTC).date()
+    books.check_order(connection, arrival, as_of)
+    with explain_storage():
+        examined = examine(connection, arrival)
+        refuse_empty(connection, examined, options)
+        try:
+            connection.execute("begin")
+            result = _land(connection, examined, as_of)
+            connection.execute("commit")
+        except BaseException:
+            _roll_back(connection)
+            raise
     return result
 
 
-def _land(connection: duckdb.DuckDBPyConnection, arrival: Arrival, options: Options) -> FileResult:
-    as_of = options.as_of or datetime.now(UTC).date()
-    books.check_order(connection, arrival, as_of)
-    examined = examine(connection, arrival)
-    refuse_empty(connection, examined, options)
-    batch = Batch(books.batch_id(connection, arrival), arrival.contract, as_of)
+def _land(connection: duckdb.DuckDBPyConnection, examined: Examined, as_of: date) -> FileResult:
+    """Data, quarantine and books in one transaction; the file must still be the one that was read."""
+    source, contract = examined.arrival.source, examined.arrival.contract
+    batch = Batch(books.batch_id(connection, examined.arrival), contract, as_of)
     ended = settle(connection, batch)
-    keep_bad(connection, arrival.source, arrival.contract, batch.batch_id)
+    keep_bad(connection, source, contract, batch.batch_id)
     result = books.result(examined, batch.batch_id, ended)
     books.enter(connection, result, as_of)
-    check_unchanged(arrival.source.path, arrival.source.fingerprint)
+    check_unchanged(source.path, source.fingerprint)
     return result
 
 

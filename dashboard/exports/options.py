@@ -13,6 +13,7 @@ class Options:
     """kind and dialect override what a file's name and contract say; ``as_of`` dates snapshots.
 
     ``is_declared``: have the worker process make the declared report of each file after it landed.
+    ``is_built``: build the warehouse afterwards; without, pages show it at the next build.
     """
 
     kind: str | None = None
@@ -20,3 +21,4 @@ class Options:
     as_of: date | None = None
     may_be_empty: bool = False
     is_declared: bool = True
+    is_built: bool = True

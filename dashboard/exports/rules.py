@@ -74,8 +74,9 @@ def _required(column: Column) -> Rule:
 
 def _wrong_type(column: Column) -> str:
     name, type_ = quote(column.name), TYPES[column.type]
-    shape = f"regexp_full_match({name}, {literal(type_.shape or '.*')})"
-    return f"{name} is not null and not coalesce({shape} and {typed(column)} is not null, false)"
+    if type_.value == "{0}":
+        return f"not regexp_full_match({name}, {literal(type_.shape or '.*')})"
+    return f"{name} is not null and {typed(column)} is null"
 
 
 def _type_shape(column: Column) -> Expectation:
