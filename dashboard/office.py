@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from assessments import questionnaire
 from assessments.errors import BadInput
 from assessments.ledger import keys
-from assessments.ledger.note import Signer
+from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.questionnaire import FactSource
 from assessments.records import Actor, Records
 from assessments.settings import Home
@@ -44,7 +44,7 @@ def set_up_keys(home: Home, organisation: str, log_name: str) -> None:
         Authority.create(authority_folder(home), passphrase(home, AUTHORITY_VARIABLE), organisation)
 
 
-def open_log(home: Home) -> Signer:
+def open_log(home: Home) -> CheckpointSigner:
     """The ledger's signing key."""
     return keys.open_key(home.keys, passphrase(home, LEDGER_VARIABLE))
 

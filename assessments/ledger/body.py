@@ -13,16 +13,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
-from assessments.ledger import store
-from assessments.ledger.tables import ledger_private
+from assessments.errors import NotFound
+from assessments.ledger import impersonal, store
+from assessments.ledger.tables import ledger_entry, ledger_private
 
 VERSION = 1
 SALT_SIZE = 32
-PERSONAL_KEYS = frozenset(
-    {"name", "email", "e-mail", "mail", "phone", "address", "birthdate", "comment", "text", "note"}
-)
+ERASED = "private.erased"
+"""The action of the entry that says a payload was erased; ``facts.erased`` is its commitment."""
 
 
 def record(
@@ -38,7 +38,7 @@ def record(
     now: datetime,
 ) -> int:
     """Append one audit event; returns its sequence number."""
-    _check_impersonal(facts)
+    impersonal.check_facts(facts, private)
     commitment, salt, payload = _commit(private) if private else (None, b"", b"")
     body = rfc8785.dumps(
         {
@@ -69,6 +69,22 @@ def read(entry: store.Entry) -> dict[str, Any]:
     return parsed
 
 
+def newest(
+    connection: Connection, *, action: str, object_id: str, facts: dict[str, Any]
+) -> store.Entry:
+    """The newest entry of an action on an object whose facts include these, or NotFound."""
+    before: int | None = None
+    while page := store.entries(connection, before=before):
+        for entry in page:
+            said = read(entry)
+            if (said["action"], said["id"]) == (action, object_id) and (
+                facts.items() <= said["facts"].items()
+            ):
+                return entry
+        before = page[-1].seq
+    raise NotFound(f"The ledger has no entry {action} for {object_id}")
+
+
 def open_private(connection: Connection, commitment: str) -> dict[str, Any] | None:
     """The payload behind a commitment, or None when it was erased."""
     payload = connection.execute(
@@ -77,9 +93,16 @@ def open_private(connection: Connection, commitment: str) -> dict[str, Any] | No
     return None if payload is None else dict(json.loads(payload))
 
 
-def erase(connection: Connection, commitment: str) -> None:
-    """Forget the payload behind a commitment (GDPR Art. 17); the tree stays as it is."""
-    connection.execute(delete(ledger_private).where(ledger_private.c.commitment == commitment))
+def commitments_about(connection: Connection, kind: str, object_id: str) -> list[str]:
+    """The commitments, not yet erased, of entries about one object."""
+    rows = connection.execute(
+        select(ledger_private.c.commitment, ledger_entry.c.body)
+        .join(ledger_entry, ledger_entry.c.seq == ledger_private.c.seq)
+        .order_by(ledger_private.c.seq)
+    )
+    wanted = (kind, object_id)
+    said = ((row.commitment, json.loads(bytes(row.body))) for row in rows)
+    return [commitment for commitment, body in said if (body["kind"], body["id"]) == wanted]
 
 
 def commit(salt: bytes, payload: bytes) -> str:
@@ -89,13 +112,12 @@ def commit(salt: bytes, payload: bytes) -> str:
     return hashlib.sha256(salt + payload).hexdigest()
 
 
+def is_committed(salt: bytes, payload: bytes, commitment: str) -> bool:
+    """Whether salt and payload open the commitment; never raises on hostile input."""
+    return len(salt) == SALT_SIZE and commit(salt, payload) == commitment
+
+
 def _commit(private: dict[str, Any]) -> tuple[str, bytes, bytes]:
     payload = rfc8785.dumps(private)
     salt = secrets.token_bytes(SALT_SIZE)
     return commit(salt, payload), salt, payload
-
-
-def _check_impersonal(facts: dict[str, Any]) -> None:
-    found = PERSONAL_KEYS & {key.lower() for key in facts}
-    if found or any(isinstance(value, str) and "@" in value for value in facts.values()):
-        raise ValueError(f"personal data must not enter the ledger in clear: {sorted(found)}")

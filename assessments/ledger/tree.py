@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 HASH_SIZE = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -23,6 +24,35 @@ def hash_leaf(body: bytes) -> bytes:
 def hash_children(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 || left || right)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(slots=True)
+class Edge:
+    """The right edge of a growing tree: one node for each bit of the size, and nothing else."""
+
+    size: int = 0
+    nodes: list[bytes] = field(default_factory=list)
+
+    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Add a leaf hash; returns the nodes that it completes."""
+        made = [(0, self.size, leaf)]
+        level, position, current = 0, self.size, leaf
+        while position & 1:
+            current = hash_children(self.nodes.pop(), current)
+            level, position = level + 1, position >> 1
+            made.append((level, position, current))
+        self.nodes.append(current)
+        self.size += 1
+        return made
+
+    def root(self) -> bytes:
+        """The RFC 6962 root of what was added."""
+        if not self.nodes:
+            return EMPTY_ROOT
+        current = self.nodes[-1]
+        for left in reversed(self.nodes[:-1]):
+            current = hash_children(left, current)
+        return current
 
 
 def new_nodes(index: int, leaf: bytes, read: NodeReader) -> list[tuple[int, int, bytes]]:

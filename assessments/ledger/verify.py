@@ -1,20 +1,23 @@
 """Reading the whole ledger with suspicion: every body is hashed again.
 
 Triggers only keep honest programs from mistakes. What shows a hostile edit is the re-hash of all
-bodies against the stored nodes and against every signed checkpoint.
+bodies against the stored nodes, every signed checkpoint, and heads that were kept elsewhere. Memory
+stays small whatever the size: bodies are read in chunks, and only the tree's right edge is kept.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
 from assessments.errors import BadInput
 from assessments.ledger import body, tree
-from assessments.ledger.checkpoint import open_checkpoint
+from assessments.ledger.checkpoint import note_at, open_checkpoint
+from assessments.ledger.memory import Head
 from assessments.ledger.note import Verifier
 from assessments.ledger.tables import (
     ledger_checkpoint,
@@ -24,18 +27,22 @@ from assessments.ledger.tables import (
 )
 
 Verdict = Literal["VALID", "INVALID", "INCOMPLETE"]
-BATCH = 5_000
+CHUNK = 4096
+MAX_PROBLEMS = 100
+NO_CHECKPOINT = "no signed checkpoint to compare with; run: privacy ledger checkpoint"
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerVerification:
-    """The outcome: how many bodies were hashed, the root they give, and every problem found."""
+    """The outcome: bodies hashed, the root they give, how far signatures reach, every problem."""
 
     verdict: Verdict
     size: int
     root: str
     checked: int
     checkpoints: int
+    covered: int
+    erased: int
     problems: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -43,83 +50,206 @@ class LedgerVerification:
         return asdict(self)
 
 
-def verify_ledger(connection: Connection, verifiers: Sequence[Verifier]) -> LedgerVerification:
-    """Hash everything again and compare; INCOMPLETE when no checkpoint or no key says what to expect."""
-    stored = {(r.level, r.idx): bytes(r.hash) for r in connection.execute(select(ledger_node))}
-    rebuilt: dict[tuple[int, int], bytes] = {}
-    problems: list[str] = []
-    count = 0
-    for seq, raw in _bodies(connection):
-        if seq != count:
-            problems.append(f"entry {count} is missing; the next one is {seq}")
-            break
-        for level, index, digest in tree.new_nodes(
-            seq, tree.hash_leaf(raw), lambda level, index: rebuilt[level, index]
-        ):
-            rebuilt[level, index] = digest
-            if stored.get((level, index)) != digest:
-                problems.append(
-                    f"entry {seq} does not match its stored hash (node {level}/{index})"
-                )
-        count += 1
-    problems += _surplus_nodes(connection, len(rebuilt))
-    notes = _check_checkpoints(connection, verifiers, rebuilt, count, problems)
-    problems += _check_private(connection)
-    root = tree.range_root(0, count, lambda level, index: rebuilt[level, index])
-    verdict: Verdict = "INVALID" if problems else "VALID" if notes and verifiers else "INCOMPLETE"
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the entries."""
+
+    connection: Connection
+    edge: tree.Edge = field(default_factory=tree.Edge)
+    problems: list[str] = field(default_factory=list)
+    roots: dict[int, bytes] = field(default_factory=dict)
+    absent: dict[str, int] = field(default_factory=dict)
+    erasures: set[str] = field(default_factory=set)
+    checked: int = 0
+
+    def report(self, problem: str) -> None:
+        """Keep the first problems; after those the rest adds nothing."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
+
+def verify_ledger(
+    connection: Connection, verifiers: Sequence[Verifier], kept: Sequence[Head] = ()
+) -> LedgerVerification:
+    """Hash everything again and compare with nodes, checkpoints and the ``kept`` heads.
+
+    INCOMPLETE when no checkpoint, or no key, says what to expect.
+    """
+    reading = _Reading(connection)
+    notes = _open_checkpoints(reading, verifiers)
+    heads = [*notes, *kept]
+    _read_entries(reading, sorted({head.size for head in heads}))
+    _check_surplus(reading)
+    _check_heads(reading, notes, "checkpoint")
+    _check_heads(reading, kept, "head kept elsewhere")
+    _check_erasures(reading)
+    verdict: Verdict = "INVALID" if reading.problems else "VALID" if notes else "INCOMPLETE"
     if verdict == "INCOMPLETE":
-        problems.append("no signed checkpoint to compare with; run: privacy ledger checkpoint")
-    return LedgerVerification(verdict, count, root.hex(), count, notes, tuple(problems))
+        reading.report(NO_CHECKPOINT)
+    return LedgerVerification(
+        verdict,
+        reading.edge.size,
+        reading.edge.root().hex(),
+        reading.checked,
+        len(notes),
+        max((head.size for head in notes), default=0),
+        len(reading.absent),
+        tuple(reading.problems),
+    )
 
 
-def _bodies(connection: Connection) -> Iterator[tuple[int, bytes]]:
-    last = -1
-    while True:
-        rows = connection.execute(
-            select(ledger_entry).where(ledger_entry.c.seq > last)
-            .order_by(ledger_entry.c.seq).limit(BATCH)
-        ).all()  # fmt: skip
-        if not rows:
-            return
-        yield from ((row.seq, _raw(row.body)) for row in rows)
-        last = rows[-1].seq
-
-
-def _surplus_nodes(connection: Connection, expected: int) -> list[str]:
-    found = connection.execute(select(func.count()).select_from(ledger_node)).scalar_one()
-    return [f"{found - expected} stored hashes belong to no entry"] if found > expected else []
-
-
-def _check_checkpoints(
-    connection: Connection,
-    verifiers: Sequence[Verifier],
-    nodes: dict[tuple[int, int], bytes],
-    count: int,
-    problems: list[str],
-) -> int:
-    rows = connection.execute(select(ledger_checkpoint).order_by(ledger_checkpoint.c.size)).all()
-    for row in rows:
-        if not verifiers:
-            break
+def _open_checkpoints(reading: _Reading, verifiers: Sequence[Verifier]) -> list[Head]:
+    sizes = reading.connection.execute(
+        select(ledger_checkpoint.c.size).order_by(ledger_checkpoint.c.size)
+    )
+    found: list[Head] = []
+    for size in sizes.scalars().all() if verifiers else ():
         try:
-            found = open_checkpoint(row.note, verifiers)
-        except BadInput as error:
-            problems.append(f"checkpoint at {row.size}: {error.title.lower()}")
+            opened = open_checkpoint(note_at(reading.connection, size) or "", verifiers)
+        except (BadInput, UnicodeError) as error:
+            reading.report(f"checkpoint at {size}: {str(error).splitlines()[0].lower()}")
             continue
-        if found.size > count:
-            problems.append(f"the checkpoint names {found.size} entries, the ledger has {count}")
-        elif found.root != tree.range_root(0, found.size, lambda lv, ix: nodes[lv, ix]):
-            problems.append(f"the first {found.size} entries are not those that were signed")
-    return len(rows)
+        if opened.size != size:
+            reading.report(f"checkpoint at {size}: it names {opened.size} entries")
+        found.append(opened.head)
+    return found
 
 
-def _check_private(connection: Connection) -> list[str]:
-    rows = connection.execute(select(ledger_private)).all()
-    return [
-        f"the private payload of entry {row.seq} does not match its commitment"
-        for row in rows
-        if body.commit(_raw(row.salt), _raw(row.payload)) != row.commitment
-    ]
+def _read_entries(reading: _Reading, stops: Sequence[int]) -> None:
+    wanted = set(stops)
+    if 0 in wanted:
+        reading.roots[0] = tree.EMPTY_ROOT
+    for start, end in _chunks(reading.connection):
+        bodies = _bodies(reading.connection, start, end)
+        stored = _stored_nodes(reading.connection, start, end)
+        named: dict[str, int] = {}
+        for seq in range(start, end):
+            leaf = _leaf(reading, seq, bodies.get(seq), stored, named)
+            if leaf is None:
+                break
+            for level, index, digest in reading.edge.add(leaf):
+                if stored.get((level, index)) != digest:
+                    _report_node(reading, seq, level, index, digest)
+            if reading.edge.size in wanted:
+                reading.roots[reading.edge.size] = reading.edge.root()
+        _check_private(reading, start, end, named)
+        if reading.edge.size < end:
+            return
+
+
+def _leaf(
+    reading: _Reading,
+    seq: int,
+    raw: bytes | None,
+    stored: dict[tuple[int, int], bytes],
+    named: dict[str, int],
+) -> bytes | None:
+    """The leaf hash of a body; of a missing body the stored one, so that the reading goes on."""
+    if raw is None:
+        reading.report(f"entry {seq} is missing")
+        return stored.get((0, seq))
+    reading.checked += 1
+    commitment = _commitment(reading, seq, raw)
+    if commitment is not None:
+        named[commitment] = seq
+    return tree.hash_leaf(raw)
+
+
+def _report_node(reading: _Reading, seq: int, level: int, index: int, digest: bytes) -> None:
+    if level:
+        reading.report(f"entry {seq} does not match its stored hash (node {level}/{index})")
+        return
+    elsewhere = reading.connection.execute(
+        select(ledger_node.c.idx).where(ledger_node.c.level == 0, ledger_node.c.hash == digest)
+    ).scalar()
+    moved = "" if elsewhere is None else f"; it is the body that was entry {elsewhere}"
+    reading.report(f"entry {seq} does not match its stored hash{moved}")
+
+
+def _commitment(reading: _Reading, seq: int, raw: bytes) -> str | None:
+    if b'"commitment":null' in raw and body.ERASED.encode() not in raw:
+        return None
+    try:
+        said = json.loads(raw)
+        if said["action"] == body.ERASED:
+            reading.erasures.add(str(said["facts"]["erased"]))
+        return None if said["commitment"] is None else str(said["commitment"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        reading.report(f"entry {seq} cannot be read")
+        return None
+
+
+def _chunks(connection: Connection) -> Iterator[tuple[int, int]]:
+    newest = connection.execute(select(func.max(ledger_entry.c.seq))).scalar()
+    end = 0 if newest is None else int(newest) + 1
+    for start in range(0, end, CHUNK):
+        yield start, min(start + CHUNK, end)
+
+
+def _bodies(connection: Connection, start: int, end: int) -> dict[int, bytes]:
+    rows = connection.execute(
+        select(ledger_entry).where(ledger_entry.c.seq >= start, ledger_entry.c.seq < end)
+    )
+    return {row.seq: _raw(row.body) for row in rows}
+
+
+def _stored_nodes(connection: Connection, start: int, end: int) -> dict[tuple[int, int], bytes]:
+    """The nodes that the leaves [start, end) complete."""
+    found: dict[tuple[int, int], bytes] = {}
+    for level in range(end.bit_length()):
+        rows = connection.execute(
+            select(ledger_node.c.idx, ledger_node.c.hash).where(
+                ledger_node.c.level == level,
+                ledger_node.c.idx >= start >> level,
+                ledger_node.c.idx < end >> level,
+            )
+        )
+        found |= {(level, row.idx): _raw(row.hash) for row in rows}
+    return found
+
+
+def _check_surplus(reading: _Reading) -> None:
+    size = reading.edge.size
+    expected = sum(size >> level for level in range(size.bit_length()))
+    found = reading.connection.execute(select(func.count()).select_from(ledger_node)).scalar_one()
+    if found > expected:
+        reading.report(f"{found - expected} stored hashes belong to no entry")
+
+
+def _check_heads(reading: _Reading, heads: Sequence[Head], what: str) -> None:
+    for head in heads:
+        if head.size > reading.edge.size:
+            reading.report(
+                f"a {what} names {head.size} entries, the ledger has {reading.edge.size}"
+            )
+        elif head.root != reading.roots[head.size]:
+            reading.report(f"the first {head.size} entries are not those that were signed ({what})")
+
+
+def _check_private(reading: _Reading, start: int, end: int, named: dict[str, int]) -> None:
+    """Payloads match the commitments that the entries [start, end) name; absent ones are noted."""
+    rows = reading.connection.execute(
+        select(ledger_private).where(ledger_private.c.seq >= start, ledger_private.c.seq < end)
+    )
+    for row in rows:
+        if named.pop(row.commitment, None) != row.seq:
+            reading.report(f"a private payload claims entry {row.seq}, which does not name it")
+        if not body.is_committed(_raw(row.salt), _raw(row.payload), row.commitment):
+            reading.report(f"the private payload of entry {row.seq} does not match its commitment")
+    reading.absent |= named
+
+
+def _check_erasures(reading: _Reading) -> None:
+    for commitment, seq in reading.absent.items():
+        if commitment not in reading.erasures:
+            reading.report(f"the private payload of entry {seq} is gone without an erasure entry")
+    stray = reading.connection.execute(
+        select(func.count())
+        .select_from(ledger_private)
+        .where((ledger_private.c.seq >= reading.edge.size) | (ledger_private.c.seq < 0))
+    ).scalar_one()
+    if stray:
+        reading.report(f"{stray} private payloads belong to no entry")
 
 
 def _raw(value: bytes | str) -> bytes:

@@ -38,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "export.load": frozenset(_OFFICE),
     "ledger.read": frozenset(_READERS),
     "ledger.checkpoint": frozenset({"admin", "auditor", "dpo"}),
+    "ledger.erase": frozenset({"admin", "dpo"}),
     "people.manage": frozenset({"admin"}),
     "evidence.add": frozenset({"author", *_OFFICE}),
 }

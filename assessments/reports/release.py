@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives import hashes
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from assessments.errors import Conflict, NotPossibleNow
+from assessments.ledger import body as ledger_body
 from assessments.ledger import checkpoint as checkpoints
-from assessments.ledger import proof, store
-from assessments.ledger.note import Signer
+from assessments.ledger import proof
+from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, report, signature
@@ -48,7 +49,7 @@ _REASONS = {
 }
 
 
-def render(records: Records, home: Home, log: Signer, assessment_id: str) -> ReportState:
+def render(records: Records, home: Home, log: CheckpointSigner, assessment_id: str) -> ReportState:
     """Render the frozen record once; asking again returns what is there."""
     actor = Actor.system("reports")
     with records.change(actor) as change:
@@ -117,35 +118,61 @@ def sign(
 
 
 def release(
-    records: Records, home: Home, authority: Authority, log: Signer, assessment_id: str
+    records: Records, home: Home, authority: Authority, log: CheckpointSigner, assessment_id: str
 ) -> ReportState:
-    """With all signatures in: enter the release in the ledger, checkpoint it, draft the pack."""
+    """With all signatures in: enter the release in the ledger, checkpoint it, draft the pack.
+
+    Two changes, since a checkpoint is signed for committed entries only; asking again goes on
+    where an interruption left off.
+    """
+    with records.change(Actor.system("reports")) as change:
+        _enter_release(change, find_report(change.connection, home, assessment_id))
     with records.change(Actor.system("reports")) as change:
         current = find_report(change.connection, home, assessment_id)
-        if current.next_role is not None:
-            raise NotPossibleNow(
-                f"The report still waits for the signature of the {current.next_role}"
-            )
-        if current.state in {RELEASED, PACKED}:
-            return current
-        pdf = _read_report(current)
-        seq = change.apply(
-            _event("report.released", change, assessment_id, current.revision, current.file_sha256),
+        if not (current.folder / "statement.json").exists():
+            _draft(change, authority, log, current)
+        return find_report(change.connection, home, assessment_id)
+
+
+def _enter_release(change: Change, current: ReportState) -> None:
+    if current.next_role is not None:
+        raise NotPossibleNow(f"The report still waits for the signature of the {current.next_role}")
+    if current.state not in {RELEASED, PACKED}:
+        _read_report(current)
+        change.apply(
+            _event(
+                "report.released",
+                change,
+                current.assessment_id,
+                current.revision,
+                current.file_sha256,
+            ),
             update(report).where(*_same(current)).values(state=RELEASED, released_at=change.now),
         )
-        note = checkpoints.make_checkpoint(change.connection, [log], change.now)
-        evidence = LedgerEvidence(
-            entry=store.entry(change.connection, seq).body,
-            proof=proof.make_proof(change.connection, seq, note).encode(),
-            checkpoint=note.encode(),
-            vkey=log.verifier.vkey,
-        )
-        certificates = _certificates(change.connection, authority, current)
-        draft = draft_pack(pdf, evidence, certificates)
-        for name, data in draft.files.items():
-            _write(current.folder / "draft" / name, data)
-        _write(current.folder / "statement.json", draft.statement)
-        return find_report(change.connection, home, assessment_id)
+
+
+def _draft(
+    change: Change, authority: Authority, log: CheckpointSigner, current: ReportState
+) -> None:
+    pdf = _read_report(current)
+    released = ledger_body.newest(
+        change.connection,
+        action="report.released",
+        object_id=current.assessment_id,
+        facts={"revision": current.revision},
+    )
+    note = checkpoints.make_checkpoint(change.connection, [log], change.now)
+    evidence = LedgerEvidence(
+        entry=released.body,
+        proof=proof.make_proof(change.connection, released.seq, note).encode(),
+        checkpoint=note.encode(),
+        vkey=log.verifier.vkey,
+    )
+    certificates = _certificates(change.connection, authority, current)
+    draft = draft_pack(pdf, evidence, certificates)
+    for name, data in draft.files.items():
+        _write(current.folder / "draft" / name, data)
+    _write(current.folder / "statement.json", draft.statement)
 
 
 def countersign(

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from assessments.errors import BadInput, Refused
-from assessments.ledger import body, checkpoint, keys, note, proof, store
+from assessments.ledger import body, checkpoint, erasure, keys, note, proof, store
 from assessments.ledger.verify import verify_ledger
-from assessments.records import Actor, Event, Records
+from assessments.records import Actor, Event, Records, people
 
 SIGNER = note.Signer("ledger.example", Ed25519PrivateKey.generate())
 KEYS = [SIGNER.verifier]
@@ -170,7 +170,7 @@ def test_a_malformed_proof_is_refused(records: Records, mangle: Callable[[str], 
 def test_an_unknown_signature_line_is_ignored_and_a_forged_one_is_not() -> None:
     witness = note.Signer("witness.example", Ed25519PrivateKey.generate())
     signed = note.sign_note("ledger.example\n1\nAAAA\n", [SIGNER, witness])
-    assert note.open_note(signed, KEYS)[1] == ["ledger.example"]
+    assert [s.verifier for s in note.open_note(signed, KEYS).signatures] == KEYS
     forged = signed.replace("ledger.example\n1", "ledger.example\n2")
     with pytest.raises(BadInput, match="wrong"):
         note.open_note(forged, KEYS)
@@ -194,8 +194,31 @@ def test_the_key_opens_with_its_passphrase_and_is_made_once(tmp_path: Path) -> N
         keys.create_key(tmp_path, "ledger.example", "correct horse")
 
 
-def test_an_erased_payload_is_no_problem(records: Records) -> None:
-    sign(records)
+def commitment_of(records: Records, seq: int) -> str:
+    with records.read() as connection:
+        return str(body.read(store.entry(connection, seq))["commitment"])
+
+
+def test_an_erased_payload_is_no_problem_when_an_entry_says_so(records: Records) -> None:
     with records.change(Actor.system("test")) as change:
-        body.erase(change.connection, body.read(store.entry(change.connection, 0))["commitment"])
-    assert problems(records)[0] == "VALID"
+        people.add_person(change, "p-1", "Somebody")
+        people.grant_role(change, "p-1", "dpo", reason="test")
+    sign(records)
+    with records.change(Actor.person("p-1")) as change:
+        erasure.erase(change, commitment_of(records, 0), "art-17-1-a")
+    with records.read() as connection:
+        found = verify_ledger(connection, KEYS)
+    assert (found.verdict, found.erased) == ("VALID", 1)
+
+
+def test_a_payload_that_just_vanished_is_reported(records: Records) -> None:
+    sign(records)
+    tamper(records, "delete from ledger_private where seq = 2")
+    assert problems(records) == (
+        "INVALID", "the private payload of entry 2 is gone without an erasure entry",
+    )  # fmt: skip
+
+
+def test_free_text_as_a_ground_for_erasure_is_refused(records: Records) -> None:
+    with pytest.raises(BadInput), records.change(Actor.system("test")) as change:
+        erasure.erase(change, commitment_of(records, 0), "Anna asked for it")
