@@ -16,7 +16,7 @@ from sample_data.generate.problems import (
     OffPurpose,
 )
 
-DENIED_OFF_PURPOSE = 27
+DENIED_OFF_PURPOSE = 9
 
 
 def build_misuse(grants: list[Row], roles: Roles, rng: Random) -> list[Event]:
@@ -55,7 +55,7 @@ def _off_purpose(
     )
     is_service = problem.actor.startswith("svc-")
     grant = None if is_service else by_id[roles.off_purpose[problem.dataset_id]]
-    denied = 0 if is_service else DENIED_OFF_PURPOSE // 3
+    denied = 0 if is_service else DENIED_OFF_PURPOSE
     for number in range(problem.events + denied):
         success = number < problem.events
         yield (

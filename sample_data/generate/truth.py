@@ -24,7 +24,7 @@ HEAD = "# Written by `python -m sample_data.generate`; tests/sample_data counts 
 
 def write_truth(path: Path, company: Company) -> None:
     """One entry a KPI: the rule, how many rows break it, out of how many, and which."""
-    parts = (_retention, _inventory, _models, _governance, _people, _access)
+    parts = (_retention, _inventory, _protection, _models, _governance, _people, _access)
     kpis: dict[str, Any] = {}
     for part in parts:
         kpis |= part(company)
@@ -71,43 +71,49 @@ def _retention(company: Company) -> Row:
 
 
 def _inventory(company: Company) -> Row:
-    tables = company.tables
-    open_systems = {s["system_id"] for s in tables["systems"] if not s["encrypted_at_rest"]}
-    special = [d for d in active(tables["datasets"]) if d["classification"] == "special_category"]
-    contracts = [
-        c["contract_id"]
-        for c in tables["contracts"]
-        if not c["dpa_signed"] or date.fromisoformat(c["expires_on"]) < AS_OF
-    ]
+    fields = company.tables["dataset_fields"]
     return {
         "undeclared_personal_data": _entry(
             "field whose scan found a personal category and whose declared category is not personal",
             map(".".join, problems.UNDECLARED),
-            len(tables["dataset_fields"]),
+            len(fields),
         ),
         "fields_never_read": _entry(
             "field of an active dataset created over 180 days ago, not read within 180 days",
             map(".".join, problems.NEVER_READ),
         ),
-        "unencrypted_special_data": _entry(
-            "active dataset of special categories in a system without encryption at rest",
-            (d["dataset_id"] for d in special if d["system_id"] in open_systems),
-            len(special),
-        ),
-        "vendor_contracts_current": _entry(
-            "contract expired before as_of or without a data protection agreement",
-            contracts,
-            len(tables["contracts"]),
+        "datasets_without_owner": _entry(
+            "active dataset whose owner has left",
+            problems.DEPARTED_OWNER,
+            len(active(company.tables["datasets"])),
         ),
         "activities_review_overdue": _entry(
             "processing activity last reviewed more than a year before as_of",
             problems.STALE_ACTIVITIES,
-            len(tables["processing_activities"]),
+            len(company.tables["processing_activities"]),
         ),
-        "datasets_without_owner": _entry(
-            "active dataset whose owner has left",
-            problems.DEPARTED_OWNER,
-            len(active(tables["datasets"])),
+    }
+
+
+def _protection(company: Company) -> Row:
+    tables = company.tables
+    bare = {s["system_id"] for s in tables["systems"] if not s["encrypted_at_rest"]}
+    special = [d for d in active(tables["datasets"]) if d["classification"] == "special_category"]
+    failing = [
+        c["contract_id"]
+        for c in tables["contracts"]
+        if not c["dpa_signed"] or date.fromisoformat(c["expires_on"]) < AS_OF
+    ]
+    return {
+        "unencrypted_special_data": _entry(
+            "active dataset of special categories in a system without encryption at rest",
+            (d["dataset_id"] for d in special if d["system_id"] in bare),
+            len(special),
+        ),
+        "vendor_contracts_current": _entry(
+            "contract expired before as_of or without a data protection agreement",
+            failing,
+            len(tables["contracts"]),
         ),
     }
 

@@ -87,3 +87,12 @@ def test_events_cover_120_days_with_the_rhythm_of_an_office(
     assert 0.005 < weekend.mean() < 0.05
     shares = people.actor_id.value_counts(normalize=True)
     assert shares.head(10).sum() > 0.4
+
+
+def test_refused_requests_are_there_to_be_left_out(export: Export, events: pd.DataFrame) -> None:
+    denied = events[events.outcome == "denied"]
+    grants = export("grants").set_index("grant_id").valid_to
+    purposes = export("datasets").set_index("dataset_id").purposes.str.split(";")
+    stated = zip(denied.dataset_id, denied.purpose_id, strict=True)
+    assert (denied.day > denied.grant_id.map(grants)).sum() == 22
+    assert sum(purpose not in purposes[dataset] for dataset, purpose in stated) == 36
