@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -12,16 +14,21 @@ from assessments.errors import NotFound, NotPossibleNow
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
 from assessments.questionnaire.library import find_template
-from assessments.questionnaire.progress import blockers
+from assessments.questionnaire.progress import blockers, tasks
 from assessments.questionnaire.template import Template
+from assessments.questionnaire.text import answer_text
+from assessments.questionnaire.view import visible_questions
 from assessments.records.store import Records
 from assessments.records.tables import assessment, contributor
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WRITABLE_STATES = frozenset({"draft", "returned"})
 MAX_LISTED = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Assessment:
     """An assessment with its template and answers (cleared ones are not there)."""
 
@@ -41,6 +48,30 @@ class Assessment:
     version: int
     created_at: datetime
     updated_at: datetime
+
+    def __repr__(self) -> str:
+        answered = f"{len(self.answers)} of {len(visible_questions(self.template, self.answers))}"
+        return f"<Assessment {self.id} '{self.title}' {self.state}, {answered} answered>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line a question that is asked, for notebooks."""
+        import pandas as pd
+
+        asked = visible_questions(self.template, self.answers)
+        rows = [
+            (q.section_id, q.id, q.title, answer_text(self.template, self.answers, q.id))
+            for q in asked
+        ]
+        return pd.DataFrame(rows, columns=["section", "question", "title", "answer"])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(task.title)}</td><td>{task.status.replace('_', ' ')}</td>"
+            f"<td>{task.answered} of {task.asked}</td></tr>"
+            for task in tasks(self.template, self.answers)
+        )
+        head = f"<b>{escape(self.title)}</b> ({escape(self.id)}, {self.state})"
+        return f"{head}<table><tr><th>Task</th><th>Status</th><th>Answered</th></tr>{rows}</table>"
 
     @property
     def is_writable(self) -> bool:

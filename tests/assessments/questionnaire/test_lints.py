@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +16,7 @@ from assessments.questionnaire import (
     record_scale,
     record_sections,
 )
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import answered, consistent_dpia
+from tests.assessments.questionnaire.cases import answered, consistent_dpia
 
 DPIA = find_template("dpia")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from pathlib import Path
 
 from assessments.questionnaire import (
     NoFacts,
@@ -14,9 +12,7 @@ from assessments.questionnaire import (
     record_leakage,
     stale_answers,
 )
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import Inventory, digest, sample_inventory
+from tests.assessments.questionnaire.cases import Inventory, digest, sample_inventory
 
 DPIA = find_template("dpia")
 ABOUT = {"project": "p"}

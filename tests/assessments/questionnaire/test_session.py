@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from assessments.errors import BadInput, Conflict, NotFound, NotPermitted, NotPo
 from assessments.ledger import body, store
 from assessments.records import Actor, Records
 from assessments.records.tables import assessment
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import join, sample_inventory
+from tests.assessments.questionnaire.cases import join, sample_inventory
 
 
 @pytest.fixture
@@ -276,3 +273,14 @@ def test_what_is_not_there_is_not_found(records: Records, author: Actor, dpia: s
         q.start(records, author, "poem", "p", "Title")
     with pytest.raises(BadInput):
         q.start(records, author, "dpia", "p", "  ")
+
+
+def test_an_assessment_reads_in_one_line_as_a_table_and_as_html(
+    records: Records, author: Actor
+) -> None:
+    screening = q.start(records, author, "screening", "p", "Trees & <b>people</b>")
+    q.save_answer(records, author, screening, "personal_data", "no")
+    found = q.load(records, screening)
+    assert repr(found) == f"<Assessment {screening} 'Trees & <b>people</b>' draft, 1 of 2 answered>"
+    assert list(found.to_frame()["answer"]) == ["Not provided", "No"]
+    assert "Trees &amp; &lt;b&gt;people" in found._repr_html_()
