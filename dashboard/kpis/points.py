@@ -111,7 +111,10 @@ def read_stored(warehouse: duckdb.DuckDBPyConnection, kpis: Iterable[Kpi]) -> St
     """Stored trends, only of texts that have not changed since; empty when nothing was stored."""
     wanted = {kpi.name: kpi.sha256 for kpi in kpis}
     try:
-        found = warehouse.execute("select * from kpi_trend order by kpi, as_of").fetchall()
+        found = warehouse.execute(
+            "select * from kpi_trend where list_contains($names, kpi) order by kpi, as_of",
+            {"names": list(wanted)},
+        ).fetchall()
     except duckdb.CatalogException:
         return {}
     stored: dict[str, list[Point]] = {}
