@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from assessments.records.metadata import metadata
+from assessments.schema import metadata
 
 
 class Instant(TypeDecorator[datetime]):

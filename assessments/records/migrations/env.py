@@ -4,7 +4,7 @@ from alembic import context
 
 from assessments.ledger import tables as _ledger_tables  # noqa: F401
 from assessments.records import tables as _tables  # noqa: F401
-from assessments.records.metadata import metadata
+from assessments.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

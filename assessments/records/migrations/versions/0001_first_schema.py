@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from assessments.records.metadata import metadata
+from assessments.schema import metadata
 
 revision = "0001"
 down_revision = None
