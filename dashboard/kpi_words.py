@@ -30,7 +30,7 @@ def state_tag(value: KpiValue) -> Tag:
 def target_words(value: KpiValue) -> str:
     """``Target: at most 0`` or ``Target: at least 98 %``."""
     bound = say("at most") if value.kpi.direction == "lower" else say("at least")
-    return f"{bound} {number_words(value.kpi.target, value.kpi.unit)}"
+    return f"{bound} {number_words(value.kpi.target, value.kpi.unit)}".replace(" %", "\u00a0%")
 
 
 def change_words(value: KpiValue) -> str:

@@ -56,11 +56,11 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def day(value: date | str | None) -> str:
-    """A day for readers: ``24 Nov 2026``."""
+    """A day for readers, never broken over two lines: ``24 Nov 2026``."""
     if value is None or value == "":
         return ""
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return str(format_date(found, "d MMM y", locale=_locale()))
+    return str(format_date(found, "d MMM y", locale=_locale())).replace(" ", "\u00a0")
 
 
 def moment(value: datetime) -> str:

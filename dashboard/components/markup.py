@@ -65,17 +65,19 @@ def node(name: str, kind: str = "", *children: Any, **attributes: Any) -> Node:
     return [name, named, [child for child in children if child is not None]]
 
 
-def cell_nodes(cell: Cell) -> list[Any]:
-    """The nodes of one cell."""
-    if cell is None or cell == "":
-        return [node("span", "pw-absent", say("Not provided"))]
+def cell_nodes(cell: Cell, absent: str = "") -> list[Any]:
+    """The nodes of one cell: several texts are a list, links and statuses stand side by side."""
+    if cell is None or cell == "" or cell == []:
+        return [node("span", "pw-absent", absent or say("Not provided"))]
     if isinstance(cell, str):
         return [cell]
     if isinstance(cell, Link):
         return [link_node(cell)]
     if isinstance(cell, Tag):
         return [tag_node(cell)]
-    return [node("span", "pw-part", *cell_nodes(part)) for part in cell] or cell_nodes(None)
+    if len(cell) > 1 and all(isinstance(part, str) for part in cell):
+        return [node("ul", "pw-parts", *(node("li", "", part) for part in cell))]
+    return [node("span", "pw-part", *cell_nodes(part)) for part in cell]
 
 
 def link_node(link: Link, kind: str = "pw-link") -> Node:

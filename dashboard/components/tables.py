@@ -13,6 +13,8 @@ from dashboard.components.markup import Cell, Node, cell_nodes, node, show
 from dashboard.text import say
 
 PAGE_SIZE = 25
+NOTHING = "–"
+"""What an empty cell shows; a summary list says it in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _wanted_page(key: str, pages: int) -> int:
 
 def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Node:
     cells = [
-        node("td", _kind(column), *cell_nodes(cell), data_label=column.title)
+        node("td", _kind(column), *cell_nodes(cell, NOTHING), data_label=column.title)
         for column, cell in zip(columns, row, strict=True)
     ]
     return node("tr", "", *cells)

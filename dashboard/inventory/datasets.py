@@ -23,15 +23,16 @@ def fields_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
 
 
 def newest_observation(cursor: DuckDBPyConnection, dataset_id: str) -> Row | None:
-    """The newest observation: how old the oldest record is, and how much there is."""
+    """The newest observation: how old the oldest record is, how much there is, and until when it may stay."""
     return one(
         cursor,
         """
-        select observed_on, oldest_record_on, row_count, size_bytes,
-               date_diff('day', oldest_record_on, observed_on) as oldest_age_days
-        from dataset_observations
-        where dataset_id = $id
-        order by observed_on desc
+        select o.observed_on, o.oldest_record_on, o.row_count, o.size_bytes, a.keep_until,
+               a.keep_until < o.observed_on as is_past
+        from dataset_observations o
+        left join dataset_age a on a.dataset_id = o.dataset_id and a.observed_on = o.observed_on
+        where o.dataset_id = $id
+        order by o.observed_on desc, a.known_from desc
         limit 1
         """,
         id=dataset_id,

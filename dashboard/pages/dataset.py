@@ -79,6 +79,7 @@ def _retention(cursor: DuckDBPyConnection, dataset: Row) -> None:
     if seen:
         rows += [
             (say("Oldest record"), day(seen["oldest_record_on"]) or say("No records")),
+            (say("May be kept until"), _until(seen)),
             (say("Observed"), day(seen["observed_on"])),
             (say("Rows"), number(seen["row_count"])),
             (say("Size"), f"{number((seen['size_bytes'] or 0) / 1e9, 2)} GB"),
@@ -89,6 +90,13 @@ def _retention(cursor: DuckDBPyConnection, dataset: Row) -> None:
         text = say("From {start} until {end}: {matter}", start=day(hold["starts_on"]), end=end, matter=hold["matter"])  # fmt: skip
         notice(text, tone="warn", title=say("Legal hold"), key=f"hold-{hold['hold_id']}")
     _runs(inventory.deletion_runs_of(cursor, dataset["dataset_id"]))
+
+
+def _until(seen: Row) -> Cell:
+    if seen["keep_until"] is None:
+        return None
+    verdict = Tag(say("Past its period"), "bad") if seen["is_past"] else Tag(say("Within its period"), "good")  # fmt: skip
+    return [day(seen["keep_until"]), verdict]
 
 
 def _runs(found: list[Row]) -> None:

@@ -23,10 +23,11 @@ from dashboard.inventory.registers import (
     person_name,
 )
 from dashboard.pages import on_warehouse
+from dashboard.pages.inventory import class_tag
 from dashboard.pages.lineage import lineage_table
 from dashboard.pages.projects import screening_tag
 from dashboard.parameters import required
-from dashboard.text import day, number, period, plain, say, words
+from dashboard.text import day, number, period, say, words
 
 STATES: dict[str, Tone] = {
     "approved": "good",
@@ -95,7 +96,7 @@ def _datasets(cursor: DuckDBPyConnection, project_id: str) -> None:
         [
             [
                 Link(row["name"], "dataset", {"id": row["dataset_id"]}),
-                words(row["classification"]),
+                class_tag(row["classification"]),
                 words(row["origin"]),
                 words(row["masking"]),
                 period(row["retention_period"]),
@@ -109,6 +110,7 @@ def _datasets(cursor: DuckDBPyConnection, project_id: str) -> None:
 def _models(cursor: DuckDBPyConnection, project_id: str) -> None:
     st.header(say("Models"), anchor=False)
     found = models_of(cursor, project_id)
+    known = {row["dataset_id"]: row["name"] for row in datasets_of(cursor, project_id)}
     if not found:
         empty(say("No models"), say("No model of the export names this project."), key="no-models")
         return
@@ -124,13 +126,19 @@ def _models(cursor: DuckDBPyConnection, project_id: str) -> None:
                 words(row["kind"]),
                 words(row["status"]),
                 day(row["trained_on"]),
-                plain(row["training_dataset_ids"]) or Tag(say("Not recorded"), "warn"),
+                _trained_on(row["training_dataset_ids"], known),
                 words(row["explanation_method"] or "") or None,
             ]
             for row in found
         ],
         key="models",
     )  # fmt: skip
+
+
+def _trained_on(ids: list[str] | None, known: dict[str, str]) -> Cell:
+    if not ids:
+        return Tag(say("Not recorded"), "warn")
+    return [Link(known.get(found, found), "dataset", {"id": found}) for found in ids]
 
 
 def _leakage(cursor: DuckDBPyConnection, project_id: str) -> None:

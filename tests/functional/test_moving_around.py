@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, expect
+
 from tests.functional.conftest import play, settle, visit
 
 

@@ -1,0 +1,93 @@
+"""One walk over every page in one theme; tests look at what it saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.functional.conftest import visit
+from tests.functional.places import Place
+
+ALLOWED = Path(__file__).with_name("axe-allowed.yaml")
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+DESK = (1280, 900)
+PHONE = (390, 844)
+WIDTH = """() => Math.max(
+    document.documentElement.scrollWidth,
+    document.querySelector('[data-testid=stMain]').scrollWidth)"""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one walk saw, by page."""
+
+    violations: dict[str, list[str]] = field(default_factory=dict)
+    widths: dict[str, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def outside(self, address: str) -> set[str]:
+        """Addresses of other origins that the browser asked for."""
+        own = urlsplit(address).netloc
+        schemes = {"data", "blob"}
+        return {
+            url
+            for url in self.asked
+            if urlsplit(url).scheme not in schemes and urlsplit(url).netloc != own
+        }
+
+
+def crawl(
+    browser: Browser, address: str, places: list[Place], scheme: Literal["light", "dark"]
+) -> Seen:
+    """Visit every place, check it with axe, then narrow the window to a phone's."""
+    seen = Seen()
+    context = browser.new_context(base_url=address, color_scheme=scheme)
+    page = context.new_page()
+    _listen(page, seen)
+    for place in places:
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        visit(page, place.path)
+        if problems := violations(page):
+            seen.violations[place.name] = problems
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.wait_for_timeout(150)
+        seen.widths[place.name] = page.evaluate(WIDTH)
+    context.close()
+    return seen
+
+
+def violations(page: Page) -> list[str]:
+    """Accessibility violations that the allow-list does not name."""
+    allowed = yaml.safe_load(ALLOWED.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]})"
+        for rule in found
+        for node in rule["nodes"]
+        if not any(a["rule"] == rule["id"] and a["part"] in node["html"] for a in allowed)
+    ]
+
+
+def _listen(page: Page, seen: Seen) -> None:
+    """Streamlit looks for its own files below the address of a page first; those 404s are expected."""
+    page.on("request", lambda request: seen.asked.append(request.url))
+    page.on("websocket", lambda socket: seen.asked.append(socket.url))
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            seen.errors.append(message.text)
+            if message.type == "error" and "404" not in message.text
+            else None
+        ),
+    )
