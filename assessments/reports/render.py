@@ -35,17 +35,20 @@ _compiling = threading.Lock()
 
 
 def render_report(
-    record: bytes, *, proof: bytes | None = None, checkpoint: bytes | None = None
+    record: bytes,
+    *,
+    proof: bytes | None = None,
+    checkpoint: bytes | None = None,
+    entry: bytes | None = None,
 ) -> bytes:
     """The report of a canonical record, ready to be signed; same input, same bytes.
 
-    proof and checkpoint are those of the ledger entry of freezing; they are attached too.
+    entry, proof and checkpoint are those of the ledger entry of freezing; they are attached too.
     """
     checked = read_record(record)
-    attached = {"record": record.decode("utf-8")}
-    attached |= {
+    attached = {"record": record.decode("utf-8")} | {
         name: data.decode("utf-8")
-        for name, data in (("proof", proof), ("checkpoint", checkpoint))
+        for name, data in (("proof", proof), ("checkpoint", checkpoint), ("entry", entry))
         if data is not None
     }
     with _compiling:

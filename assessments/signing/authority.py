@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -99,9 +99,14 @@ class Authority:
         """SHA-256 of the root certificate in hexadecimal."""
         return self.root.fingerprint(hashes.SHA256()).hex()
 
-    def certificate(self, person_id: str, kind: str) -> x509.Certificate:
-        """A person's public ``document`` or ``statement`` certificate."""
-        return _certificate(self._person(person_id) / f"{kind}.crt")
+    def certificate(
+        self, person_id: str, kind: Literal["document", "statement"]
+    ) -> x509.Certificate:
+        """A person's present certificate, or NotFound."""
+        file = self._person(person_id) / f"{kind}.crt"
+        if not file.exists():
+            raise NotFound("This person has no signing key", "Issue one first.")
+        return _certificate(file)
 
     def has_keys(self, person_id: str) -> bool:
         return (self._person(person_id) / "document.crt").exists()
@@ -178,17 +183,19 @@ class Authority:
         return file.read_bytes()
 
     def _open(
-        self, person_id: str, kind: str, passphrase: str, now: datetime
+        self,
+        person_id: str,
+        kind: Literal["document", "statement"],
+        passphrase: str,
+        now: datetime,
     ) -> tuple[x509.Certificate, Any]:
-        folder = self._person(person_id)
-        if not (folder / f"{kind}.crt").exists():
-            raise NotFound("This person has no signing key", "Issue one first.")
-        certificate = _certificate(folder / f"{kind}.crt")
+        certificate = self.certificate(person_id, kind)
         if str(certificate.serial_number) in self._revoked():
             raise NotPossibleNow("This person's certificate is revoked", "Issue a new one.")
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise NotPossibleNow("This person's certificate is not valid now", "Issue a new one.")
-        return certificate, load_pkcs8((folder / f"{kind}.key").read_bytes(), passphrase)
+        file = self._person(person_id) / f"{kind}.key"
+        return certificate, load_pkcs8(file.read_bytes(), passphrase)
 
     def _person(self, person_id: str) -> Path:
         if not _PERSON_ID.fullmatch(person_id):

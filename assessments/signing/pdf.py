@@ -5,6 +5,7 @@ approver, who locks the document. One revision a signature, revocation lists in 
 from __future__ import annotations
 
 import io
+import logging
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +29,20 @@ from assessments.signing.certificates import person_of
 
 ROLES = ("author", "dpo", "approver")
 STAMP_FONT = Path(__file__).parent / "fonts" / "NotoSans-Stamp.ttf"
+_PERMISSIONS = {
+    "author": fields.MDPPerm.FILL_FORMS,
+    "dpo": fields.MDPPerm.FILL_FORMS,
+    "approver": fields.MDPPerm.NO_CHANGES,
+}
 _ROLE_WORDS = {"author": "Author", "dpo": "Data protection officer", "approver": "Approver"}
+
+
+def _is_news(message: logging.LogRecord) -> bool:
+    """Nothing is ever fetched here; the library's warning that this may surprise is no news."""
+    return "fetching is not allowed" not in message.getMessage()
+
+
+logging.getLogger("pyhanko.sign.signers.pdf_signer").addFilter(_is_news)
 
 
 class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
@@ -93,7 +107,7 @@ def _metadata(role: str, key: DocumentKey, reason: str) -> signers.PdfSignatureM
         reason=reason,
         name=person_of(key.certificate)[1],
         certify=role == ROLES[0],
-        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        docmdp_permissions=_PERMISSIONS[role],
         subfilter=fields.SigSeedSubFilter.PADES,
         embed_validation_info=True,
         validation_context=_context(key),

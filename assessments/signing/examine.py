@@ -1,0 +1,98 @@
+"""All checks of a pack or report, in this process; ``verify`` runs them in one with limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from assessments.reports.record import Record
+from assessments.signing.evidence import Evidence, Policy, read_certificate
+from assessments.signing.ledger_checks import check_age, check_frozen, check_released
+from assessments.signing.pack_checks import check_contents, check_pins, check_statement
+from assessments.signing.pdf_checks import (
+    SignedReport,
+    check_signatures,
+    read_signed,
+    readable,
+    unreadable,
+)
+from assessments.signing.record_checks import check_record, check_rendering
+from assessments.signing.verification import Check, Verification, incomplete, judge
+
+
+def examine(
+    evidence: Evidence, root: x509.Certificate | None, policy: Policy, now: datetime
+) -> Verification:
+    """Every check that the evidence allows; those that it does not allow are named INCOMPLETE."""
+    record_check, record, attached = check_record(evidence.report)
+    checks = [_check_root(root, policy), record_check]
+    try:
+        signed = read_signed(evidence.report)
+        checks += [
+            readable(),
+            *check_signatures(signed, policy.roles, _persons(record, policy), root, now),
+        ]
+    except Exception as error:
+        return Verification.of([*checks, unreadable(error)])
+    if record is None:
+        return Verification.of(checks)
+    checks.append(_check_rendering(evidence.report, record, attached, checks))
+    vkey = policy.vkey or evidence.files.get("vkey", b"").decode("utf-8", "replace").strip() or None
+    checks.append(check_frozen(record, attached, vkey))
+    return Verification.of([*checks, *_check_pack(evidence, signed, record, root, policy, now)])
+
+
+def _check_root(root: x509.Certificate | None, policy: Policy) -> Check:
+    name = "trust root"
+    if root is None:
+        return incomplete(
+            name, "none given; the root in a pack proves nothing by itself: --trust ROOT"
+        )
+    fingerprint = root.fingerprint(hashes.SHA256()).hex()
+    expected = (policy.root_sha256 or fingerprint).lower().replace(":", "")
+    problems = [] if fingerprint == expected else ["the root is not the one that the policy names"]
+    return judge(name, problems, f"SHA-256 {fingerprint}")
+
+
+def _persons(record: Record | None, policy: Policy) -> dict[str, str]:
+    """Who has to have signed: the policy's people, else those of the record."""
+    named = {} if record is None else {p["role"]: p["id"] for p in record.content["people"]}
+    return named | dict(policy.persons)
+
+
+def _check_rendering(
+    pdf: bytes, record: Record, attached: dict[str, bytes], checks: list[Check]
+) -> Check:
+    """Only what trusted people signed is typeset again: hostile content costs nothing."""
+    if any(check.verdict == "INVALID" for check in checks):
+        return incomplete("rendering", "not checked, since another check failed")
+    return check_rendering(pdf, record, attached)
+
+
+def _check_pack(
+    evidence: Evidence,
+    signed: SignedReport,
+    record: Record,
+    root: x509.Certificate | None,
+    policy: Policy,
+    now: datetime,
+) -> list[Check]:
+    if not evidence.is_pack:
+        why = "not checked: a report alone cannot prove its own release; verify its pack"
+        return [incomplete("released in the ledger", why), incomplete("statement", why)]
+    files = evidence.files
+    contents = check_contents(files, record)
+    if contents.verdict != "VALID":
+        return [contents]
+    anchor = root or read_certificate(files["root.crt"])
+    lists = [revocations.dump() for revocations in signed.revocation_lists]
+    vkey = files["vkey"].decode("utf-8", "replace").strip()
+    checks = [contents, check_pins(files, root, policy)]
+    checks += check_statement(files, record, policy.roles, anchor, lists, now)
+    checks.append(check_released(files, evidence.report, record, vkey))
+    checks.append(check_age(files, policy, now))
+    if "checkpoint.tsr" in files:
+        checks.append(incomplete("time stamp", "not checked: checkpoint.tsr needs openssl ts"))
+    return checks
