@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_versions_of_a_row_never_overlap_and_never_leave_an_empty_span(
         )
     spans = [row[2:] for row in desk.ask(HISTORY)]
     assert all(since < until for since, until in spans)
-    assert all(one[1] == two[0] for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in itertools.pairwise(spans))
     assert spans[0][0] == EVER
     assert spans[-1][1] == FOREVER
     assert desk.ask("select count(*) from superseded") == [(1,)]
