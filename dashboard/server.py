@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import importlib
 import ipaddress
+import logging
 import os
 import secrets
 import webbrowser
@@ -25,6 +26,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from assessments.errors import BadInput, NotPermitted
 from assessments.settings import Home
@@ -104,6 +106,10 @@ def create_app() -> Any:
     """The ASGI application of this process."""
     from dashboard.pages import show_unexpected
 
+    # The folder is called pages, but st.navigation says what a page is. Without this the very first
+    # visit after a start runs a page's module as a script and shows nothing (measured).
+    PagesManager.uses_pages_directory = False
+    logging.getLogger("streamlit.error_util").disabled = True
     return st.App(
         Path(__file__).parent / "app.py",
         lifespan=_lifespan,

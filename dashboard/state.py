@@ -39,7 +39,7 @@ def records() -> Records:
     return _open_records(home().prepare().records_url)
 
 
-@st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
+@st.cache_resource(show_spinner=False)
 def _open_records(url: str) -> Records:
     return Records.open(url)
 
@@ -65,6 +65,6 @@ def warehouse() -> Warehouse:
     return _open_warehouse(str(home().path))
 
 
-@st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
+@st.cache_resource(show_spinner=False)
 def _open_warehouse(path: str) -> Warehouse:
     return Warehouse.open(Home.locate(path))

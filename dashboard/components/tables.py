@@ -97,7 +97,12 @@ def _wanted_page(key: str, pages: int) -> int:
 
 def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Node:
     cells = [
-        node("td", _kind(column), *cell_nodes(cell, NOTHING), data_label=column.title)
+        node(
+            "td",
+            _kind(column),
+            node("div", "pw-cell", *cell_nodes(cell, NOTHING)),
+            data_label=column.title,
+        )
         for column, cell in zip(columns, row, strict=True)
     ]
     return node("tr", "", *cells)

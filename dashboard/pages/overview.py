@@ -13,7 +13,8 @@ from dashboard.kpis import KpiValue
 from dashboard.pages import on_warehouse
 from dashboard.text import counted, day, moment, say
 
-DOUBTFUL = ("missed", "source_failed", "stale", "warn")
+DOUBTFUL = ("source_failed", "missed", "stale", "warn")
+MOST = 6
 
 
 @on_warehouse
@@ -51,22 +52,20 @@ def _trust(cursor: DuckDBPyConnection, value: KpiValue) -> None:
 def _attention(values: list[KpiValue]) -> None:
     if values:
         st.header(say("Also below target"), anchor=False)
-        items = [
-            Item(
-                value.kpi.title,
-                Link(value.kpi.title, "kpi", {"name": value.name}),
-                say("{value}; target {target}", value=value.words, target=target_words(value)),
-                state_tag(value),
-            )
-            for value in values
-        ]
-        link_list([("", items)], key="attention")
+        first = sorted(values, key=lambda value: DOUBTFUL.index(value.state))[:MOST]
+        link_list([("", [_item(value) for value in first])], key="attention")
+    more = (
+        say("{count} more are below target.", count=len(values) - MOST)
+        if len(values) > MOST
+        else ""
+    )
+    every = say("Every number, its definition and its SQL.")
     link_list(
         [
             (
                 say("More"),
                 [
-                    Item("", Link(say("All KPIs"), "kpis"), say("Every number, its definition and its SQL.")),
+                    Item("", Link(say("All KPIs"), "kpis"), f"{more} {every}".strip()),
                     Item("", Link(say("Data checks"), "data_checks"), say("What was loaded, and which rows were set aside and why.")),
                     Item("", Link(say("Ledger"), "ledger"), say("Every change, in a tree that shows tampering.")),
                 ],
@@ -74,3 +73,9 @@ def _attention(values: list[KpiValue]) -> None:
         ],
         key="more",
     )  # fmt: skip
+
+
+def _item(value: KpiValue) -> Item:
+    hint = say("{value}; target {target}", value=value.words, target=target_words(value))
+    link = Link(value.kpi.title, "kpi", {"name": value.name})
+    return Item(value.kpi.title, link, hint, state_tag(value))

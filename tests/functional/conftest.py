@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -55,10 +56,16 @@ def loaded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the app answers; the child is checked to be ours and alive, never just the port."""
+    """Where the app answers during the whole session."""
+    with running(loaded_home, tmp_path_factory.mktemp("server") / "log") as found:
+        yield found
+
+
+@contextmanager
+def running(home: Path, log: Path) -> Iterator[str]:
+    """A server of our own; the child is checked to be ours and alive, never just the port."""
     port = random.randint(20_000, 45_000)
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "dashboard", "--home", str(loaded_home), "serve"]
+    command = [sys.executable, "-m", "dashboard", "--home", str(home), "serve"]
     with log.open("wb") as out:
         child = subprocess.Popen([*command, "--port", str(port)], stdout=out, stderr=out)
     try:
