@@ -1,0 +1,1 @@
+"""What the release gate asks the warehouse."""

@@ -1,0 +1,50 @@
+-- What is the worst measured leakage of each released model of the project?
+with model as (
+    select model_id
+    from models
+    where
+        project_id = $project
+        and status = 'released'
+        and known_until = date '9999-12-31'
+),
+ranked as (
+    select
+        result.subject_id,
+        result.severity,
+        result.measured_on,
+        row_number() over (
+            partition by result.subject_id, result.channel order by result.measured_on desc, result.result_id
+        ) as recency
+    from leakage_results as result
+    where
+        result.subject_kind = 'model'
+        and result.status = 'valid'
+),
+worst as (
+    select
+        subject_id,
+        max(severity) as severity,
+        max(measured_on) as measured_on
+    from ranked
+    where recency = 1
+    group by subject_id
+),
+data_class as (
+    select
+        case when bool_or(classification = 'special_category') then 'special' else 'personal' end
+            as data_class
+    from datasets
+    where
+        list_contains(project_ids, $project)
+        and retired_on is null
+        and known_until = date '9999-12-31'
+)
+select
+    model.model_id,
+    round(100 * worst.severity, 1) as score,
+    coalesce(data_class.data_class, 'personal') as data_class,
+    worst.measured_on
+from model
+left join worst on worst.subject_id = model.model_id
+cross join data_class
+order by model.model_id
