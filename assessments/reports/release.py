@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from assessments.errors import Conflict, NotPossibleNow
 from assessments.ledger import body as ledger_body
 from assessments.ledger import checkpoint as checkpoints
-from assessments.ledger import proof
+from assessments.ledger import proof, store
 from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
@@ -59,7 +59,12 @@ def render(records: Records, home: Home, log: CheckpointSigner, assessment_id: s
             return find_report(change.connection, home, assessment_id)
         note = checkpoints.make_checkpoint(change.connection, [log], change.now)
         proved = proof.make_proof(change.connection, frozen.ledger_seq, note)
-        pdf = render_report(frozen.record, proof=proved.encode(), checkpoint=note.encode())
+        pdf = render_report(
+            frozen.record,
+            proof=proved.encode(),
+            checkpoint=note.encode(),
+            entry=store.entry(change.connection, frozen.ledger_seq).body,
+        )
         digest = hashlib.sha256(pdf).hexdigest()
         folder = home.reports / assessment_id / f"r{frozen.revision}"
         _write(folder / f"report-{digest[:16]}.pdf", pdf)
