@@ -137,7 +137,7 @@ def _hits(name: str, index: int, rng: Random) -> int:
     if name == OVEREXPOSED_MODEL:
         return 331 if ROUNDS[index] > date(2026, 10, 1) else 288
     if index < IMPROVED.get(name, 0):
-        return 196 + 14 * (len(name) % 5)
+        return 262 + 4 * (len(name) % 5) - 16 * index
     return calm
 
 

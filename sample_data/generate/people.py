@@ -11,17 +11,6 @@ from sample_data.generate.authored import Row, load
 
 PEOPLE = 86
 LEAVERS = 4
-PERSONA_TEAMS = {
-    "p-001": ("Customer Products", "Product Owner ML", "ES"),
-    "p-002": ("Customer Products", "Senior Product Manager", "DE"),
-    "p-003": ("Group Privacy Office", "Privacy Counsel", "IE"),
-    "p-004": ("Group Privacy Office", "Privacy Engineer", "PL"),
-    "p-005": ("Group Privacy Office", "Data Protection Officer", "DE"),
-    "p-006": ("Security and Risk", "Chief Risk Officer", "SE"),
-    "p-007": ("Customer Products", "Chief Product Officer", "FR"),
-    "p-008": ("Security and Risk", "Internal Auditor", "IT"),
-    "p-009": ("Data Platform", "Platform Engineer", "PT"),
-}
 TEAM_SIZES = {
     "Group Privacy Office": 7,
     "Data Science Energy": 11,
@@ -57,10 +46,9 @@ def _personas() -> list[Row]:
 
 
 def _persona(entry: Row, domain: str) -> Row:
-    team, title, country = PERSONA_TEAMS[entry["person_id"]]
-    return _person(
-        entry["person_id"], entry["name"], title, team, country, date(2019, 3, 1), domain
-    )
+    name, title = entry["name"], entry["job_title"]
+    joined = date(2019, 3, 1)
+    return _person(entry["person_id"], name, title, entry["team"], entry["country"], joined, domain)
 
 
 def _person(

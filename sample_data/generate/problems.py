@@ -113,6 +113,13 @@ NEVER_READ = {
     ("d-signins", "session_token_hash"): 377,
     ("d-buildings", "facade_material"): None,
 }
+PURPOSE_GAPS = {
+    ("d-customers", "pu-testing"),
+    ("d-supply-contracts", "pu-testing"),
+    ("d-trip-ends", "pu-testing"),
+    ("d-meter-daily", "pu-retention"),
+}
+RETENTION_GAPS = {"d-credit-archive", "d-legacy-crm", "d-parking-2023"}
 NO_DPA = {"v-chat"}
 NO_LINEAGE = {"m-bank-1", "m-water-1", "m-subject-3"}
 DEPARTED_OWNER = {"d-parking-2023", "d-legacy-crm"}

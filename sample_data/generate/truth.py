@@ -87,6 +87,15 @@ def _inventory(company: Company) -> Row:
             problems.DEPARTED_OWNER,
             len(active(company.tables["datasets"])),
         ),
+        "purposes_beyond_record": _entry(
+            "purpose of an active dataset that its processing activity does not list",
+            map(".".join, problems.PURPOSE_GAPS),
+        ),
+        "retention_beyond_record": _entry(
+            "active dataset with a longer retention period than its processing activity",
+            problems.RETENTION_GAPS,
+            len(active(company.tables["datasets"])),
+        ),
         "activities_review_overdue": _entry(
             "processing activity last reviewed more than a year before as_of",
             problems.STALE_ACTIVITIES,
@@ -108,6 +117,11 @@ def _protection(company: Company) -> Row:
         "unencrypted_special_data": _entry(
             "active dataset of special categories in a system without encryption at rest",
             (d["dataset_id"] for d in special if d["system_id"] in bare),
+            len(special),
+        ),
+        "unmasked_special_data": _entry(
+            "active dataset of special categories that shows identities in the clear",
+            (d["dataset_id"] for d in special if d["masking"] == "none"),
             len(special),
         ),
         "vendor_contracts_current": _entry(
@@ -161,6 +175,7 @@ def _governance(company: Company) -> Row:
     ]
     stale = [r for r in dpias if r["review_due_on"] < AS_OF]
     covered = {r["project_id"] for r in dpias if r not in stale}
+    approved = [r for r in latest.values() if r["state"].startswith("appr")]
     live = [p for p in company.tables["projects"] if p["stage"] in ("pilot", "production")]
     return {
         "assessment_coverage": _entry(
@@ -172,6 +187,16 @@ def _governance(company: Company) -> Row:
             "approved DPIA whose review was due before as_of",
             (r["assessment_id"] for r in stale),
             len(dpias),
+        ),
+        "open_conditions": _entry(
+            "assessment whose latest state is approved and that has a condition to fulfil",
+            (r["assessment_id"] for r in approved if r["open_conditions"]),
+            len(approved),
+        ),
+        "residual_high_risks": _entry(
+            "assessment whose latest state is approved with a high residual risk",
+            (r["assessment_id"] for r in approved if r["high_residual_risks"]),
+            len(approved),
         ),
         "breach_notified_late": _entry(
             "breach notified to the authority more than three days after detection",

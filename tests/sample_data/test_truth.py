@@ -196,3 +196,50 @@ def test_late_rights_requests(export: Export, truth: dict[str, Any]) -> None:
     ]
     assert ids(late.request_id) == truth["rights_requests_on_time"]["ids"]
     assert requests.closed_on.isna().sum() == truth["rights_requests_on_time"]["open"]
+
+
+def test_purposes_that_the_record_does_not_list(
+    export: Export, active: pd.DataFrame, truth: dict[str, Any]
+) -> None:
+    listed = export("processing_activities").set_index("activity_id").purposes.str.split(";")
+    gaps = [
+        f"{dataset.dataset_id}.{purpose}"
+        for dataset in active.itertuples()
+        for purpose in dataset.purposes.split(";")
+        if purpose not in listed[dataset.activity_id]
+    ]
+    assert sorted(gaps) == truth["purposes_beyond_record"]["ids"]
+
+
+def test_periods_longer_than_the_record_allows(
+    export: Export, active: pd.DataFrame, truth: dict[str, Any]
+) -> None:
+    start = pd.Timestamp("2000-01-01")
+    period = export("processing_activities").set_index("activity_id").retention_period
+    longer = [
+        ends(start, own) > ends(start, period[activity])
+        for own, activity in zip(active.retention_period, active.activity_id, strict=True)
+    ]
+    assert ids(active[longer].dataset_id) == truth["retention_beyond_record"]["ids"]
+
+
+def test_special_categories_in_the_clear(active: pd.DataFrame, truth: dict[str, Any]) -> None:
+    clear = active.query("classification == 'special_category' and masking == 'none'")
+    assert ids(clear.dataset_id) == truth["unmasked_special_data"]["ids"]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("open_conditions", "open_conditions"), ("residual_high_risks", "high_residual_risks")],
+)
+def test_what_approvals_left_open(
+    export: Export, truth: dict[str, Any], name: str, column: str
+) -> None:
+    register = export("assessment_register")
+    latest = register.sort_values("recorded_on").groupby("assessment_id").tail(1)
+    approved = latest[latest.state.str.startswith("approved")]
+    open_ones = approved[approved[column].astype(int) > 0]
+    assert (ids(open_ones.assessment_id), len(approved)) == (
+        truth[name]["ids"],
+        truth[name]["population"],
+    )
