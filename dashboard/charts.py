@@ -10,6 +10,8 @@ from datetime import date
 from dashboard.text import day, number, say
 
 EDGE = 4.0
+SMALLEST_SPAN = 1e-6
+"""Below this share of the values a difference is nothing to draw."""
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -101,12 +103,12 @@ def nice_scale(values: Sequence[float], wanted: int = 4) -> Scale:
     low, high = min(values), max(values)
     if low >= 0 and low <= 0.6 * high:
         low = 0.0
-    if math.isclose(low, high):
-        low, high = (0.0, high * 2) if high > 0 else (low - 1, high + 1)
+    if high - low < SMALLEST_SPAN * max(1.0, abs(low), abs(high)):
+        low, high = (0.0, max(2 * high, 1.0)) if low >= 0 else (low - 1.0, high + 1.0)
     step = _nice_step((high - low) / wanted)
     start = math.floor(low / step + 1e-9)
     end = math.ceil(high / step - 1e-9)
-    ticks = tuple(round(index * step, 10) for index in range(start, end + 1))
+    ticks = tuple(round(index * step, 12) for index in range(start, end + 1))
     return Scale(ticks[0], ticks[-1], ticks)
 
 

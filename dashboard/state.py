@@ -12,6 +12,8 @@ import streamlit as st
 
 from assessments.records import Actor, Records
 from assessments.settings import Home
+from dashboard import kpis
+from dashboard.kpis import KpiValue
 from dashboard.warehouse.connect import Warehouse
 
 PERSON: Final = "identity.person"
@@ -68,3 +70,15 @@ def warehouse() -> Warehouse:
 @st.cache_resource(show_spinner=False)
 def _open_warehouse(path: str) -> Warehouse:
     return Warehouse.open(Home.locate(path))
+
+
+def kpi_values() -> tuple[KpiValue, ...]:
+    """Every KPI of the generation that counts now; computed once a generation, the same for everybody."""
+    found = warehouse()
+    return _measure(str(home().path), found.generation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _measure(path: str, generation: int) -> tuple[KpiValue, ...]:
+    with _open_warehouse(path).cursor() as cursor:
+        return kpis.values(cursor)

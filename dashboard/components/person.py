@@ -8,6 +8,7 @@ from assessments.records.people import Person
 from dashboard import identity
 from dashboard.text import say, words
 
+SHORT = {"dpo": "DPO"}
 _CHOICE = "person.choice"
 
 
@@ -35,5 +36,5 @@ def _choose(person: Person) -> None:
 
 
 def _described(person: Person) -> str:
-    roles = ", ".join(words(role) for role in sorted(person.roles))
+    roles = ", ".join(SHORT.get(role, words(role)) for role in sorted(person.roles))
     return f"{person.title} · {roles}" if person.title else roles

@@ -19,7 +19,8 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 from assessments.errors import NotFound, WorkbenchError
-from dashboard import state
+from assessments.records.permissions import check_permission
+from dashboard import identity, state
 from dashboard.components.boxes import empty, error_box
 from dashboard.components.markup import FIRST_PAGE, Link
 from dashboard.components.page import page_head
@@ -91,6 +92,8 @@ def on_warehouse(page: Callable[[DuckDBPyConnection], None]) -> Callable[[], Non
 
     @functools.wraps(page)
     def render() -> None:
+        with state.records().read() as connection:
+            check_permission(connection, identity.current_actor(), "warehouse.read")
         try:
             warehouse = state.warehouse()
         except NotFound as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from dashboard import kpis
+from dashboard import state
 from dashboard.components import Column, Columns, Link, page_head, table
 from dashboard.components.markup import Cell
 from dashboard.kpi_words import change_words, state_tag, target_words
@@ -14,9 +14,9 @@ from dashboard.text import day, say
 
 
 @on_warehouse
-def render(cursor: DuckDBPyConnection) -> None:
+def render(_: DuckDBPyConnection) -> None:
     """One line a KPI; each number opens its definition, its SQL and its rows."""
-    found = kpis.values(cursor)
+    found = state.kpi_values()
     lead = say("Each number is one SQL text that anybody may read and run again.")
     if found:
         lead = f"{lead} {say('As of {day}.', day=day(found[0].as_of))}"

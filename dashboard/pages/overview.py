@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
-from dashboard import kpis
+from dashboard import state
 from dashboard.components import Item, Link, Tag, board, empty, link_list, page_head, tags
 from dashboard.inventory.loads import summarise
 from dashboard.kpi_words import card_of, state_tag, target_words
@@ -21,7 +21,8 @@ MOST = 6
 def render(cursor: DuckDBPyConnection) -> None:
     """The board and, below it, every other number that does not meet its target."""
     page_head(say("Overview"), say("Where privacy stands across our machine-learning projects."))
-    shown = kpis.board(cursor)
+    values = state.kpi_values()
+    shown = sorted((v for v in values if v.kpi.board), key=lambda value: value.kpi.board or 0)
     if not shown:
         empty(
             say("No numbers yet"),
@@ -31,9 +32,7 @@ def render(cursor: DuckDBPyConnection) -> None:
         return
     _trust(cursor, shown[0])
     board([card_of(value) for value in shown])
-    names = {value.name for value in shown}
-    others = [kpi for kpi in kpis.catalogue() if kpi.name not in names]
-    _attention([v for v in kpis.values(cursor, None, others) if v.state in DOUBTFUL])
+    _attention([v for v in values if not v.kpi.board and v.state in DOUBTFUL])
 
 
 def _trust(cursor: DuckDBPyConnection, value: KpiValue) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -32,6 +33,20 @@ def test_no_page_is_wider_than_a_phone(seen: Seen) -> None:
 
 def test_no_page_logs_an_error_in_the_browser(seen: Seen) -> None:
     assert not seen.errors
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_open_menu_of_people_has_no_accessibility_violation(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(base_url=address, color_scheme=scheme)
+    page = context.new_page()
+    visit(page, "/")
+    page.locator(".st-key-person button").first.click()
+    page.get_by_role("radio").first.wait_for()
+    found = violations(page)
+    context.close()
+    assert not found
 
 
 def test_the_accessibility_check_finds_what_is_planted(page: Page) -> None:
