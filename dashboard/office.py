@@ -18,6 +18,7 @@ from assessments import questionnaire
 from assessments.errors import BadInput
 from assessments.ledger import keys
 from assessments.ledger.checkpoint import CheckpointSigner
+from assessments.ledger.remote import RemoteKey
 from assessments.questionnaire import FactSource
 from assessments.records import Actor, Records
 from assessments.settings import Home
@@ -26,6 +27,7 @@ from dashboard import demonstration
 from dashboard.warehouse.connect import Warehouse
 
 LEDGER_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"
+SIGNER_VARIABLE = "PRIVACY_LEDGER_SIGNER"
 AUTHORITY_VARIABLE = "PRIVACY_AUTHORITY_PASSPHRASE"
 DEMONSTRATION_PASSPHRASE = "for demonstration only"  # noqa: S105
 
@@ -45,7 +47,10 @@ def set_up_keys(home: Home, organisation: str, log_name: str) -> None:
 
 
 def open_log(home: Home) -> CheckpointSigner:
-    """The ledger's signing key."""
+    """The ledger's signer: another process when its socket is named, else the key in the home."""
+    socket = os.environ.get(SIGNER_VARIABLE)
+    if socket:
+        return RemoteKey.connect(Path(socket))
     return keys.open_key(home.keys, passphrase(home, LEDGER_VARIABLE))
 
 

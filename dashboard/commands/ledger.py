@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from assessments.errors import BadInput, NotFound
-from assessments.ledger import checkpoint, keys, proof, store
+from assessments.ledger import checkpoint, keys, note, proof, store, timestamp
+from assessments.ledger.checkpoint import Checkpoint, CheckpointSigner
+from assessments.ledger.memory import Head
 from assessments.ledger.note import Verifier
 from assessments.ledger.verify import verify_ledger
 from assessments.records.permissions import check_permission
+from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 
 EXIT = {"VALID": 0, "INVALID": 1, "INCOMPLETE": 3}
-PASSPHRASE_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"  # noqa: S105
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NO_CHECKPOINT = "There is no checkpoint yet"
+MAKE_ONE = "Run: privacy ledger checkpoint"
 
 
 def register(cli: click.Group) -> None:
@@ -30,12 +36,15 @@ def ledger() -> None:
 
 
 @ledger.command("verify")
+@click.option("--checkpoint", "kept", type=FILE, multiple=True, help="A checkpoint kept elsewhere.")
 @json_option
 @pass_session
-def verify(session: Session) -> None:
+def verify(session: Session, kept: tuple[Path, ...]) -> None:
     """Hash every entry again and compare with every signed checkpoint."""
+    verifiers = read_verifiers(session)
+    heads = [checkpoint.open_checkpoint(read_text(path), verifiers).head for path in kept]
     with session.records().read() as connection:
-        found = verify_ledger(connection, _verifiers(session))
+        found = verify_ledger(connection, verifiers, [*heads, *_remembered(session)])
     emit(
         session,
         found.as_dict(),
@@ -47,15 +56,29 @@ def verify(session: Session) -> None:
 
 
 @ledger.command("checkpoint")
+@click.option("--tsa", metavar="URL", help="Have it stamped by this RFC 3161 authority.")
+@click.option("--tsa-root", type=FILE, help="The authority's root certificate (PEM or DER).")
 @json_option
 @pass_session
-def make(session: Session) -> None:
+def make(session: Session, tsa: str | None, tsa_root: Path | None) -> None:
     """Sign the present size and root."""
-    signer = keys.open_key(session.home.keys, _passphrase())
-    with session.records().change(session.actor()) as change:
+    signer = open_log(session)
+    root = timestamp.read_root(tsa_root.read_bytes()) if tsa_root else None
+    if tsa and root is None:
+        raise click.UsageError("--tsa needs --tsa-root, to know whose word counts.")
+    records = session.records()
+    with records.change(session.actor()) as change:
         check_permission(change.connection, change.actor, "ledger.checkpoint")
-        note = checkpoint.make_checkpoint(change.connection, [signer], datetime.now(UTC))
-    emit(session, {"checkpoint": note, "vkey": signer.verifier.vkey}, note.rstrip("\n"))
+        made = checkpoint.make_checkpoint(change.connection, [signer], datetime.now(UTC))
+    data = {"checkpoint": made, "vkey": signer.verifier.vkey}
+    if tsa and root:
+        response = timestamp.ask(tsa, made.encode(), root)
+        stamped = timestamp.Stamped(made, response)
+        with records.change(session.actor()) as change:
+            timestamp.keep(change.connection, _size(made), stamped, datetime.now(UTC))
+        at = timestamp.verify_response(response, made.encode(), root)
+        data["stamped_at"] = at.isoformat()
+    emit(session, data, made.rstrip("\n"))
 
 
 @ledger.command("proof")
@@ -65,28 +88,82 @@ def make(session: Session) -> None:
 def prove(session: Session, seq: int) -> None:
     """Print the proof that entry SEQ is in the ledger that the latest checkpoint names."""
     with session.records().read() as connection:
-        note = checkpoint.latest_checkpoint(connection)
-        if note is None:
-            raise NotFound("There is no checkpoint yet", "Run: privacy ledger checkpoint")
+        made = latest(connection)
         entry = store.entry(connection, seq)
-        named = checkpoint.open_checkpoint(note, _verifiers(session))
+        named = checkpoint.open_checkpoint(made, read_verifiers(session))
         if seq >= named.size:
             raise BadInput(
-                f"Entry {seq} is newer than the latest checkpoint",
-                "Run: privacy ledger checkpoint",
-                field="seq",
+                f"Entry {seq} is newer than the latest checkpoint", MAKE_ONE, field="seq"
             )
-        text = proof.make_proof(connection, seq, note)
+        text = proof.make_proof(connection, seq, made)
     emit(session, {"seq": seq, "entry": entry.body.decode(), "proof": text}, text.rstrip("\n"))
 
 
-def _verifiers(session: Session) -> list[Verifier]:
+@ledger.command("consistency")
+@click.argument("old", type=FILE)
+@json_option
+@pass_session
+def consistency(session: Session, old: Path) -> None:
+    """Print the proof that the latest checkpoint continues the one in the file OLD."""
+    verifiers = read_verifiers(session)
+    before = checkpoint.open_checkpoint(read_text(old), verifiers)
+    with session.records().read() as connection:
+        made = latest(connection)
+        now = checkpoint.open_checkpoint(made, verifiers)
+        if before.size > now.size:
+            raise BadInput(
+                f"The ledger's latest checkpoint has {now.size} entries, this one {before.size}",
+                "Run: privacy ledger verify",
+                field="old",
+            )
+        text = proof.make_consistency(connection, before, now)
+    proof.verify_consistency(read_text(old), made, text, verifiers)
+    emit(session, {"old": before.size, "new": now.size, "checkpoint": made, "proof": text}, text)
+
+
+def latest(connection: Connection) -> str:
+    """The latest checkpoint, or NotFound saying how to make one."""
+    made = checkpoint.latest_checkpoint(connection)
+    if made is None:
+        raise NotFound(NO_CHECKPOINT, MAKE_ONE)
+    return made
+
+
+def read_verifiers(session: Session) -> list[Verifier]:
+    """The log's published keys; none before the first start."""
     try:
-        return [keys.read_vkey(session.home.keys)]
+        return keys.read_vkeys(session.home.keys)
     except NotFound:
         return []
 
 
-def _passphrase() -> str:
-    found = os.environ.get(PASSPHRASE_VARIABLE)
-    return found or str(click.prompt("Passphrase of the ledger's key", hide_input=True, err=True))
+def read_text(path: Path) -> str:
+    """A file's text, or BadInput when it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput("The file is not UTF-8 text", where={"file": path.name}) from error
+
+
+def open_log(session: Session) -> CheckpointSigner:
+    """The signer; a person at a terminal is asked for the passphrase when nothing gives it."""
+    try:
+        return office.open_log(session.home)
+    except BadInput as error:
+        if error.field != office.LEDGER_VARIABLE or not sys.stdin.isatty():
+            raise
+    return keys.open_key(session.home.keys, ask_passphrase("Passphrase of the ledger's key"))
+
+
+def ask_passphrase(prompt: str, *, confirm: bool = False) -> str:
+    """A passphrase from the terminal, never echoed."""
+    return str(click.prompt(prompt, hide_input=True, err=True, confirmation_prompt=confirm))
+
+
+def _remembered(session: Session) -> list[Head]:
+    last = keys.read_memory(session.home.keys).last()
+    return [] if last is None else [last]
+
+
+def _size(made: str) -> int:
+    return Checkpoint.parse(note.split(made)[0]).size

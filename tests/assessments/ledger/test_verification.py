@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from assessments.errors import BadInput, Refused
-from assessments.ledger import body, checkpoint, erasure, keys, note, proof, store
+from assessments.ledger import body, checkpoint, erasure, keys, note, proof, store, verify
+from assessments.ledger.tables import ledger_checkpoint
 from assessments.ledger.verify import verify_ledger
 from assessments.records import Actor, Event, Records, people
 
@@ -70,6 +71,12 @@ def test_the_database_refuses_honest_mistakes(records: Records) -> None:
             connection.execute(text(statement))
 
 
+SWAPPED = """
+    update ledger_entry set body = case seq
+        when 1 then (select body from ledger_entry where seq = 3)
+        else (select body from ledger_entry where seq = 1) end
+    where seq in (1, 3)
+"""
 REHASHED = "update ledger_entry set body = replace(body, 'thing', 'thong') where seq = 2"
 
 
@@ -84,14 +91,74 @@ REHASHED = "update ledger_entry set body = replace(body, 'thing', 'thong') where
         ("update ledger_checkpoint set note = replace(note, char(10) || '5', char(10) || '4')", "wrong"),
         ("update ledger_private set payload = '{\"answer\":\"no\"}' where seq = 3", "entry 3"),
         ("insert into ledger_node values (7, 0, zeroblob(32))", "belong to no entry"),
+        ("delete from ledger_node where level = 0 and idx = 4", "entry 4 does not match"),
+        ("insert into ledger_entry values (5, '{}')", "entry 5 cannot be read"),
+        ("insert into ledger_entry values (900000000000000000, '{}')", "entry 5 is missing"),
+        ("update ledger_entry set body = x'ff' where seq = 0", "entry 0 cannot be read"),
+        ("delete from ledger_entry; delete from ledger_node", "5 entries, the ledger has 0"),
+        (SWAPPED, "entry 1 does not match its stored hash; it is the body that was entry 3"),
+        ("update ledger_private set seq = 2 where seq = 3", "claims entry 2"),
+        ("update ledger_private set seq = 77 where seq = 3", "belong to no entry"),
+        ("update ledger_private set salt = x'00' where seq = 3", "entry 3"),
+        ("update ledger_checkpoint set size = 4", "checkpoint at 4: it names 5 entries"),
     ],
 )  # fmt: skip
 def test_tampering_is_found(records: Records, statement: str, found: str) -> None:
     sign(records)
-    tamper(records, statement)
+    tamper(records, *statement.split(";"))
     verdict, text_ = problems(records)
     assert verdict == "INVALID"
     assert found in text_
+
+
+def cut_tail_with_all_traces(connection: Connection) -> None:
+    connection.execute(text("delete from ledger_entry where seq >= 3"))
+    connection.execute(text("delete from ledger_node where (idx + 1) << level > 3"))
+    connection.execute(text("delete from ledger_checkpoint where size > 3"))
+    connection.execute(text("delete from ledger_private where seq >= 3"))
+
+
+def test_a_tail_cut_with_all_its_traces_contradicts_a_checkpoint_kept_elsewhere(
+    records: Records,
+) -> None:
+    kept = checkpoint.open_checkpoint(sign(records), KEYS).head
+    tamper(records)
+    with records.engine.begin() as connection:
+        cut_tail_with_all_traces(connection)
+    with records.read() as connection:
+        assert verify_ledger(connection, KEYS).verdict == "INCOMPLETE"
+        found = verify_ledger(connection, KEYS, [kept])
+    assert found.verdict == "INVALID"
+    assert found.problems == ("a head kept elsewhere names 5 entries, the ledger has 3",)
+
+
+def test_a_checkpoint_of_another_history_is_a_fork(records: Records) -> None:
+    sign(records)
+    fork = checkpoint.Checkpoint(SIGNER.name, 4, bytes(32))
+    with records.engine.begin() as connection:
+        signed = note.sign_note(fork.text, [SIGNER])
+        row = {"size": 4, "note": signed, "at": "2026-11-20"}
+        connection.execute(insert(ledger_checkpoint).values(row))
+    verdict, text_ = problems(records)
+    assert verdict == "INVALID"
+    assert "the first 4 entries are not those that were signed" in text_
+
+
+def test_without_a_key_nothing_is_said_to_be_valid(records: Records) -> None:
+    sign(records)
+    with records.read() as connection:
+        assert verify_ledger(connection, []).verdict == "INCOMPLETE"
+
+
+def test_a_ledger_longer_than_one_chunk_is_read_whole(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "CHUNK", 4)
+    add(records, 8)
+    sign(records)
+    assert problems(records) == ("VALID", "")
+    tamper(records, REHASHED.replace("seq = 2", "seq = 11"))
+    assert "entry 11 does not match" in problems(records)[1]
 
 
 def rewrite_history(connection: Connection) -> None:
