@@ -178,6 +178,8 @@ def _decode(line: Line, dialect: Dialect) -> str | None:
 
 
 def _split(text: str, dialect: Dialect) -> list[str] | None:
+    if dialect.quote not in text and "\r" not in text:
+        return text.split(dialect.delimiter)
     reader = csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
     try:
         rows = list(reader)
