@@ -87,7 +87,7 @@ def _names(kind: str, generation: int) -> list[tuple[str, str]]:
     if warehouse is None:
         return []
     shown = "name || ' ' || version" if kind == "model" else "name"
-    open_rows = "where valid_to = date '9999-12-31'"
+    open_rows = "where known_until = date '9999-12-31'"
     with warehouse.cursor() as cursor:
         return cursor.execute(
             f"select {key}, {shown} from {table} {open_rows} order by 2, 1"
