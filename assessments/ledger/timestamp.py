@@ -135,9 +135,23 @@ def _read(response: bytes) -> tuple[cms.SignedData, tsp.TSTInfo]:
         if not isinstance(info, tsp.TSTInfo):
             raise BadInput("The response holds no time-stamp", field="token")
         _ = info.native
+        _check_frame(token)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadInput("This is not a time-stamp response", field="token") from error
     return token, info
+
+
+def _check_frame(token: cms.SignedData) -> None:
+    """No signature covers these fields, so only their one sensible value passes (RFC 5652 5.1)."""
+    signers = token["signer_infos"]
+    declared = [item["algorithm"].native for item in token["digest_algorithms"]]
+    if (
+        len(signers) != 1
+        or token["version"].native != "v3"
+        or signers[0]["version"].native != "v1"
+        or declared != [signers[0]["digest_algorithm"]["algorithm"].native]
+    ):
+        raise ValueError("unusual frame")
 
 
 def _check_signature(token: cms.SignedData, imprint: bytes, root: bytes, moment: datetime) -> None:
