@@ -27,6 +27,7 @@ from assessments.review.rounds import Verdict
 from assessments.settings import Home
 from dashboard import demonstration, office
 from dashboard.exports.load import load_paths
+from dashboard.warehouse.build import rebuild
 from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
 
@@ -71,6 +72,9 @@ def run_demo(home: Home, say: Say) -> DemoResult:
         done = _packed(records, home)
         if done is None:
             done = _assess(records, home, personas, say)
+            _leave_work(records, home, personas)
+            say("Warehouse: build again with what was decided")
+            rebuild(home, records)
     finally:
         records.close()
     return DemoResult(
@@ -136,11 +140,32 @@ def _assess(
     return _sign(records, home, cast, assessment_id)
 
 
+def _leave_work(records: Records, home: Home, personas: Mapping[str, list[str]]) -> None:
+    """Two assessments in progress, so that every person of the demonstration finds something to do."""
+    authors = [Actor.person(person_id) for person_id in personas["author"]]
+    _begin(
+        records,
+        home,
+        authors[0],
+        {"project": "pr-tariff", "title": "DPIA: Flexible tariff recommender"},
+    )
+    screening = _begin(
+        records, home, authors[-1],
+        {"project": "pr-photo", "title": "Screening: Damage photo reader", "template": "screening"},
+    )  # fmt: skip
+    script = yaml.safe_load(
+        resources.files("sample_data").joinpath("demo/screening.yaml").read_text("utf-8")
+    )
+    answer_all(records, authors[-1], screening, script["answers"])
+    rounds.submit(records, authors[-1], screening)
+
+
 def _begin(records: Records, home: Home, author: Actor, script: Mapping[str, Any]) -> str:
     warehouse = Warehouse.open(home)
     try:
         return office.begin(
-            records, author, WarehouseFacts(warehouse), "dpia", script["project"], script["title"],
+            records, author, WarehouseFacts(warehouse), script.get("template", "dpia"),
+            script["project"], script["title"],
             organisation=ORGANISATION, sources=office.describe_sources(warehouse),
         )  # fmt: skip
     finally:

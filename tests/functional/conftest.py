@@ -38,23 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of the demonstration, or the one that ``PRIVACY_TEST_HOME`` names."""
-    if given := os.environ.get("PRIVACY_TEST_HOME"):
-        return Path(given)
-    home = tmp_path_factory.mktemp("home")
-    run = subprocess.run(
-        [sys.executable, "-m", "dashboard", "--home", str(home), "demo", "--no-serve"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
-    return home
-
-
-@pytest.fixture(scope="session")
 def address(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the app answers during the whole session."""
     with running(loaded_home, tmp_path_factory.mktemp("server") / "log") as found:
