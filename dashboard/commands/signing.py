@@ -1,0 +1,93 @@
+"""``privacy report``: render, sign, release and countersign the report of a decided assessment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from assessments.records import people
+from assessments.reports import release
+from assessments.reports.state import PACKED, ReportState
+from dashboard import office
+from dashboard.commands.plumbing import Session, emit, json_option, pass_session
+
+PASSPHRASE_VARIABLE = "PRIVACY_PASSPHRASE"  # noqa: S105
+
+
+def register(cli: click.Group) -> None:
+    """Add the group to the command line."""
+    cli.add_command(report)
+
+
+@click.group()
+def report() -> None:
+    """The signed report of a decided assessment."""
+
+
+@report.command("render")
+@click.argument("assessment_id")
+@json_option
+@pass_session
+def render(session: Session, assessment_id: str) -> None:
+    """Typeset the frozen record, ready to be signed."""
+    _show(session, release.render(
+        session.records(), session.home, office.open_log(session.home), assessment_id))  # fmt: skip
+
+
+@report.command("sign")
+@click.argument("assessment_id")
+@json_option
+@pass_session
+def sign(session: Session, assessment_id: str) -> None:
+    """Add your signature, in the role that you played; authors first, then officer, then approver."""
+    _as_signer(session, assessment_id, release.sign)
+
+
+@report.command("release")
+@click.argument("assessment_id")
+@json_option
+@pass_session
+def release_(session: Session, assessment_id: str) -> None:
+    """With all signatures in: enter the release in the ledger and draft the pack."""
+    home = session.home
+    _show(session, release.release(
+        session.records(), home, office.open_authority(home), office.open_log(home), assessment_id))  # fmt: skip
+
+
+@report.command("pack")
+@click.argument("assessment_id")
+@json_option
+@pass_session
+def pack(session: Session, assessment_id: str) -> None:
+    """Countersign the pack; the third countersignature finishes it."""
+    _as_signer(session, assessment_id, release.countersign)
+
+
+def _as_signer(session: Session, assessment_id: str, act: Callable[..., ReportState]) -> None:
+    records, actor = session.records(), session.person()
+    authority = office.open_authority(session.home)
+    secret = os.environ.get(PASSPHRASE_VARIABLE) or str(
+        click.prompt("Passphrase of your key", hide_input=True, err=True)
+    )
+    if not authority.has_keys(actor.person_id):
+        with records.read() as connection:
+            name = people.find_person(connection, actor.person_id).name
+        authority.issue(actor.person_id, name, secret)
+    _show(session, act(records, session.home, authority, actor, assessment_id, secret))
+
+
+def _show(session: Session, state: ReportState) -> None:
+    data: dict[str, Any] = {
+        "assessment": state.assessment_id,
+        "revision": state.revision,
+        "state": state.state,
+        "signed": list(state.signed),
+        "countersigned": list(state.countersigned),
+        "report": str(state.report_path),
+        "sha256": state.file_sha256,
+        "pack": str(state.pack_path) if state.state == PACKED else None,
+    }
+    emit(session, data, "\n".join(f"{name:14} {value}" for name, value in data.items()))
