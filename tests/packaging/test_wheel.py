@@ -20,7 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_installed_wheel_runs_the_demonstration(tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(
-        ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "dist", "*.egg-info")
+        ROOT,
+        source,
+        ignore=shutil.ignore_patterns(
+            ".git", ".venv", ".home", ".*_cache", "build", "dist", "*.egg-info"
+        ),
     )
     built = subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)],
