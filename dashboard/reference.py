@@ -17,7 +17,10 @@ def command_line() -> str:
     from dashboard.cli import cli
 
     lines = ["# Command line", "", "Made by `python -m dashboard.reference`; do not edit.", ""]
-    lines += ["Exit 0: yes. 1: the honest answer is no. 2: usage or unreadable input. 3: cannot say.", ""]
+    lines += [
+        "Exit 0: yes. 1: the honest answer is no. 2: usage or unreadable input. 3: cannot say.",
+        "",
+    ]
     for path, command in _walk(cli, "privacy"):
         context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
         lines += [f"## {path}", "", "```text", command.get_help(context), "```", ""]

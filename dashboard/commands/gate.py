@@ -34,9 +34,7 @@ def gate(session: Session, project: str) -> None:
     finally:
         warehouse.close()
     with session.records().read() as connection:
-        found = check_gate(
-            connection, project, today=today, registered=approvals, leakage=leakage
-        )
+        found = check_gate(connection, project, today=today, registered=approvals, leakage=leakage)
     lines = [f"{'OPEN' if found.is_open else 'CLOSED'}: {project}"]
     lines += [f"  {reason.kind}: {reason.what}" for reason in found.reasons]
     emit(session, found.as_dict(), "\n".join(lines))
@@ -60,9 +58,7 @@ def _check_known(warehouse: Warehouse, project: str) -> None:
 
 def _approvals(warehouse: Warehouse, project: str) -> list[Approval]:
     rows = _query(warehouse, "approvals", project)
-    return [
-        Approval(str(row[0]), row[1] if isinstance(row[1], date) else None) for row in rows
-    ]
+    return [Approval(str(row[0]), row[1] if isinstance(row[1], date) else None) for row in rows]
 
 
 def _leakage(warehouse: Warehouse, project: str) -> list[MeasuredLeakage]:
