@@ -22,7 +22,9 @@ def command_line() -> str:
         "",
     ]
     for path, command in _walk(cli, "privacy"):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"]
+        )
         lines += [f"## {path}", "", "```text", command.get_help(context), "```", ""]
     return "\n".join(lines)
 

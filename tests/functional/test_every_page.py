@@ -53,7 +53,7 @@ def test_the_accessibility_check_finds_what_is_planted(page: Page) -> None:
     visit(page, "/kpis")
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('beforeend',"
-        '\'<img src="data:,"><p style="color:#888;background:#999">low</p>\')'
+        '\'<img src="data:,"><p style="position:fixed;top:90px;left:9px;z-index:99999;color:#888;background:#999">low</p>\')'
     )
     found = " ".join(violations(page))
     assert "image-alt" in found

@@ -61,11 +61,14 @@ def test_values_that_are_not_allowed_in_an_address_fall_back(page: Page) -> None
 
 def test_a_search_is_kept_in_the_address(page: Page) -> None:
     visit(page, "/inventory")
+    rows = page.locator(".pw-table tbody tr")
+    unfiltered = rows.count()
     page.get_by_role("searchbox").fill("claims")
     page.keyboard.press("Enter")
     page.wait_for_url("**search=claims**")
+    expect(rows).not_to_have_count(unfiltered)
     settle(page)
-    shown = page.locator(".pw-table tbody tr").count()
+    shown = rows.count()
     page.reload()
     settle(page)
     assert page.locator(".pw-table tbody tr").count() == shown
