@@ -170,3 +170,22 @@ def test_two_processes_write_without_losing_an_entry(url: str, records: Records)
             for raw in connection.execute(select(ledger_entry.c.body)).scalars()
         }
     assert len(ids) == 50
+
+
+def test_listing_people_names_the_roles_that_finding_each_would(records: Records) -> None:
+    add(records, "p-2", "author", "reviewer")
+    add(records, "p-1")
+    past = datetime.now(UTC) - timedelta(days=2)
+    with records.change(SETUP) as change:
+        people.grant_role(
+            change,
+            "p-1",
+            "admin",
+            reason="test",
+            valid_from=past,
+            valid_to=past + timedelta(days=1),
+        )
+        people.grant_role(change, "p-1", "author", reason="test", scope="project-a")
+    with records.read() as connection:
+        listed = people.list_people(connection)
+        assert listed == [people.find_person(connection, person_id) for person_id in ("p-1", "p-2")]
