@@ -66,13 +66,14 @@ def _compile(record: Record, attached: dict[str, str]) -> tuple[bytes, list[Sign
                 TEMPLATES / "report.typ",
                 format="pdf",
                 sys_inputs=inputs,
-                pdf_standards=STANDARDS,
+                pdf_standards=STANDARDS,  # type: ignore[arg-type]
                 timestamp=int(_utc(record.frozen_at).timestamp()),
             )
         except typst.TypstError as error:
             refused |= _unshown(error, record)
             continue
-        return bytes(pdf), _boxes()
+        assert isinstance(pdf, bytes)
+        return pdf, _boxes()
     raise BadInput(
         "The report cannot be typeset",
         f"More than {_MAX_ATTEMPTS} character sequences have no font.",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
+from sqlalchemy import RowMapping
 
 from assessments import questionnaire
 from assessments.questionnaire import Assessment, TaskStatus
@@ -99,7 +99,7 @@ def _next_step(found: Assessment, person_id: str, roles: frozenset[str]) -> None
         notice(say("Nothing to do for you here now. You can read every answer."), key="next")
 
 
-def _conditions(rows: Sequence[Mapping[str, Any]]) -> None:
+def _conditions(rows: Sequence[RowMapping]) -> None:
     st.header(say("Conditions of the approval"), anchor=False)
     people = names_of("person")
     table(
@@ -114,7 +114,7 @@ def _conditions(rows: Sequence[Mapping[str, Any]]) -> None:
     )  # fmt: skip
 
 
-def _trail(rows: Sequence[Mapping[str, Any]]) -> None:
+def _trail(rows: Sequence[RowMapping]) -> None:
     people = names_of("person")
     with st.expander(counted(len(rows), "step so far", "steps so far")):
         table(

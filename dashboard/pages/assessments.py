@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from assessments.errors import WorkbenchError
 from assessments.questionnaire import find_template, list_templates
@@ -65,14 +64,14 @@ def render() -> None:
         _begin_form()
 
 
-def _waits_for(row: Mapping[str, Any], person_id: str, roles: frozenset[str]) -> bool:
+def _waits_for(row: RowMapping, person_id: str, roles: frozenset[str]) -> bool:
     role = WAITS_FOR.get(State(row["state"]))
     if role == "author":
         return bool(row["author_id"] == person_id)
     return role in roles and row["author_id"] != person_id
 
 
-def _show(rows: Sequence[Mapping[str, Any]], key: str) -> None:
+def _show(rows: Sequence[RowMapping], key: str) -> None:
     projects = names_of("project")
     cells: list[list[Cell]] = [
         [

@@ -13,6 +13,7 @@ from assessments.review.lifecycle import DECIDED
 from assessments.signing.verify import verify
 from dashboard import identity, office, state
 from dashboard.components import (
+    Cell,
     Link,
     Tag,
     announce,
@@ -23,12 +24,13 @@ from dashboard.components import (
     table,
     tags,
 )
+from dashboard.components.markup import Tone
 from dashboard.pages.assessments import state_tag
 from dashboard.reading import find_readable
 from dashboard.text import say
 
 ROLE_NAMES = {"author": "Author", "dpo": "Data protection officer", "approver": "Approver"}
-TONES = {"VALID": "good", "INVALID": "bad", "INCOMPLETE": "warn"}
+TONES: dict[str, Tone] = {"VALID": "good", "INVALID": "bad", "INCOMPLETE": "warn"}
 
 
 def render() -> None:
@@ -77,7 +79,7 @@ def _render_button(found: Assessment) -> None:
 def _signatures(current: ReportState) -> None:
     st.header(say("Signatures"), anchor=False)
     done = Tag(say("Signed"), "good")
-    rows = [
+    rows: list[list[Cell]] = [
         [
             say(title),
             done if role in current.signed else Tag(say("Waiting")),
@@ -161,12 +163,12 @@ def _verification(current: ReportState) -> None:
     if not st.button(say("Verify now"), key="verify"):
         return
     found = verify(path, trust_root=office.authority_folder(state.home()) / "root.crt")
-    tags([Tag(found.verdict, TONES[found.verdict])], key="verdict")  # type: ignore[arg-type]
-    rows = [
+    tags([Tag(found.verdict, TONES[found.verdict])], key="verdict")
+    checks: list[list[Cell]] = [
         [check.name, Tag(check.verdict, TONES[check.verdict]), check.detail]
         for check in found.checks
-    ]  # type: ignore[arg-type]
-    table(say("Checks"), [say("Check"), say("Verdict"), say("Detail")], rows, key="checks")
+    ]
+    table(say("Checks"), [say("Check"), say("Verdict"), say("Detail")], checks, key="checks")
 
 
 def _files(current: ReportState) -> None:
