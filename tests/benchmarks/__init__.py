@@ -1,0 +1,1 @@
+"""Figures beside those of a named peer, printed and never asserted."""
