@@ -11,6 +11,8 @@ from typing import Any
 
 from asn1crypto import cms
 
+from assessments.signing.der import check_der, der_size
+
 _TIME_STAMP = "signature_time_stamp_token"
 _MAX_CERTIFICATES = 3
 
@@ -19,20 +21,19 @@ def check_container(signature: Any) -> list[str]:
     """The problems of one signature's container; empty when there are none."""
     raw = bytes(signature.pkcs7_content)
     try:
-        content = cms.ContentInfo.load(raw, strict=False)
-        size = len(content.dump())
-        copy = cms.ContentInfo.load(raw[:size], strict=True)
-        again = copy.copy().dump(force=True)
+        size = der_size(raw)
+        check_der(raw[:size])
+        content = cms.ContentInfo.load(raw[:size], strict=True)
+        problems = _signed_data_problems(content["content"])
     except (ValueError, TypeError, KeyError) as error:
-        return [f"the container is not DER: {type(error).__name__}"]
-    problems = [] if again == raw[:size] else ["the container is not DER"]
+        return [f"the container is not DER: {error}"[:120]]
     if raw[size:].strip(b"\x00"):
         problems.append("the padding of the container is not empty")
-    return problems + _signed_data_problems(copy["content"])
+    return problems
 
 
 def _signed_data_problems(signed: Any) -> list[str]:
-    problems = []
+    problems: list[str] = []
     signers = signed["signer_infos"]
     if len(signers) != 1:
         problems.append("more than one signer in a container")
