@@ -59,7 +59,7 @@ def table_node(
         node("thead", "", node("tr", "", *head)),
         node("tbody", "", *body),
     )
-    return node("div", "pw-scroll", inner)
+    return node("div", "pw-scroll", inner, tabindex="0", role="group", aria_label=caption)
 
 
 def paged(

@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
-from dashboard import kpis
+from dashboard import kpis, state
 from dashboard.components import (
     Column,
     Columns,
@@ -53,7 +53,7 @@ PAGE_OF = {
 def render(cursor: DuckDBPyConnection) -> None:
     """The KPI in the address."""
     kpi = kpis.get(required("name"))
-    value = _with_trend(cursor, kpis.value(kpi, cursor))
+    value = _with_trend(cursor, _measured(kpi, cursor))
     page_head(kpi.title, kpi.question, [Link(say("KPIs"), "kpis")])
     figure(card_of(value))
     tags([state_tag(value), Tag(as_of_words(value), "info")], key="state")
@@ -64,6 +64,12 @@ def render(cursor: DuckDBPyConnection) -> None:
     _rows(cursor, value)
     _definition(value)
     _sources(value)
+
+
+def _measured(kpi: Kpi, cursor: DuckDBPyConnection) -> KpiValue:
+    """What the board shows, so that both always say the same."""
+    found = next((value for value in state.kpi_values() if value.name == kpi.name), None)
+    return found or kpis.value(kpi, cursor)
 
 
 def _with_trend(cursor: DuckDBPyConnection, value: KpiValue) -> KpiValue:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
+from assessments.records import Records
+from assessments.records.tables import assessment
 from assessments.settings import Home
 from dashboard.warehouse.connect import Warehouse
 
@@ -56,4 +60,33 @@ def all_places(home: Path) -> list[Place]:
         Place("ledger", "/ledger"),
         Place("ledger-entry", "/ledger_entry?seq=0"),
         Place("not-found", "/dataset?id=no-such-dataset"),
+        *assessment_places(home),
+    ]
+
+
+def assessment_places(home: Path) -> list[Place]:
+    """Pages of guided work: a draft, one in review and one that is signed."""
+    records = Records.open(Home.locate(home).records_url)
+    with records.read() as connection:
+        rows = connection.execute(
+            select(assessment.c.id, assessment.c.template_id, assessment.c.state)
+        ).all()
+    records.close()
+    draft = next(row.id for row in rows if row.state == "draft")
+    screening = next(row.id for row in rows if row.template_id == "screening")
+    signed = next(row.id for row in rows if row.state == "approved_with_conditions")
+    questions = ("processing_name", "overview", "outside_eea", "data_items", "reasons", "review_on")
+    return [
+        Place("assessments", "/assessments"),
+        Place("tasks", f"/assessment?assessment={draft}"),
+        Place("signed", f"/assessment?assessment={signed}"),
+        *(
+            Place(f"question-{name}", f"/question?assessment={draft}&q={name}")
+            for name in questions
+        ),
+        Place("answers", f"/check_answers?assessment={signed}"),
+        Place("review", f"/review?assessment={screening}"),
+        Place("decision", f"/decision?assessment={signed}"),
+        Place("report", f"/report?assessment={signed}"),
+        Place("no-assessment", "/assessment?assessment=none"),
     ]
