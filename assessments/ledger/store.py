@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, and_, false, func, insert, or_, select, text
 
 from assessments.errors import NotFound
 from assessments.ledger import tree
 from assessments.ledger.tables import ledger_entry, ledger_node
+
+T = TypeVar("T")
 
 ADVISORY_LOCK = 6962
 
@@ -44,17 +47,20 @@ def size(connection: Connection) -> int:
 
 def root(connection: Connection, at: int | None = None) -> bytes:
     """The root hash of the first ``at`` entries (all by default)."""
-    return tree.range_root(0, size(connection) if at is None else at, _reader(connection))
+    end = size(connection) if at is None else at
+    return _with_nodes(connection, lambda read: tree.range_root(0, end, read))
 
 
 def inclusion_proof(connection: Connection, seq: int, at: int | None = None) -> list[bytes]:
     """The audit path of entry ``seq`` in the tree of size ``at``."""
-    return tree.inclusion_path(seq, size(connection) if at is None else at, _reader(connection))
+    end = size(connection) if at is None else at
+    return _with_nodes(connection, lambda read: tree.inclusion_path(seq, end, read))
 
 
 def consistency_proof(connection: Connection, old: int, new: int | None = None) -> list[bytes]:
     """The proof that the first ``old`` entries are a prefix of the first ``new``."""
-    return tree.consistency_path(old, size(connection) if new is None else new, _reader(connection))
+    end = size(connection) if new is None else new
+    return _with_nodes(connection, lambda read: tree.consistency_path(old, end, read))
 
 
 def entry(connection: Connection, seq: int) -> Entry:
@@ -73,6 +79,36 @@ def entries(connection: Connection, *, before: int | None = None, limit: int = 5
     return [Entry(row.seq, row.body) for row in connection.execute(query)]
 
 
+def _with_nodes(connection: Connection, compute: Callable[[tree.NodeReader], T]) -> T:
+    """Compute from stored nodes in one query: which nodes a tree rule reads never depends on them."""
+    wanted: set[tuple[int, int]] = set()
+
+    def note_down(level: int, index: int) -> bytes:
+        wanted.add((level, index))
+        return tree.EMPTY_ROOT
+
+    compute(note_down)
+    places = (
+        and_(ledger_node.c.level == level, ledger_node.c.idx == index) for level, index in wanted
+    )
+    found = {
+        (row.level, row.idx): bytes(row.hash)
+        for row in connection.execute(select(ledger_node).where(or_(false(), *places)))
+    }
+
+    def read(level: int, index: int) -> bytes:
+        try:
+            return found[level, index]
+        except KeyError:
+            raise _missing(level, index) from None
+
+    return compute(read)
+
+
+def _missing(level: int, index: int) -> NotFound:
+    return NotFound(f"The ledger lacks node {level}/{index}", "Run: privacy ledger verify")
+
+
 def _reader(connection: Connection) -> tree.NodeReader:
     def read(level: int, index: int) -> bytes:
         found = connection.execute(
@@ -81,7 +117,7 @@ def _reader(connection: Connection) -> tree.NodeReader:
             )
         ).scalar()
         if found is None:
-            raise NotFound(f"The ledger lacks node {level}/{index}", "Run: privacy ledger verify")
+            raise _missing(level, index)
         return bytes(found)
 
     return read
