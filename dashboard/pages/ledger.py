@@ -47,9 +47,9 @@ def render() -> None:
 
 
 def verifiers() -> list[Verifier]:
-    """The key whose checkpoints count, when it has been made."""
+    """Every key whose checkpoints count, past names included; none before the first start."""
     try:
-        return [keys.read_vkey(state.home().keys)]
+        return keys.read_vkeys(state.home().keys)
     except NotFound:
         return []
 
