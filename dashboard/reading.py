@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -11,7 +12,6 @@ from assessments.errors import NotFound
 from assessments.questionnaire import Assessment, FactSource, NoFacts
 from assessments.records.people import list_people
 from assessments.records.permissions import check_permission
-from assessments.settings import Home
 from dashboard import identity, office, state
 from dashboard.warehouse.connect import Warehouse
 
@@ -40,18 +40,25 @@ def names_of(kind: str) -> Mapping[str, str]:
     if kind == "person":
         with state.records().read() as connection:
             return {person.id: person.name for person in list_people(connection)}
-    warehouse = open_warehouse(state.home())
-    return {} if warehouse is None else dict(_names(kind, warehouse.generation))
+    warehouse = open_warehouse()
+    return {} if warehouse is None else _names(str(state.home().path), kind, warehouse.generation)
 
 
-def name_of(kind: str, object_id: str) -> str:
-    """One name; the id itself where nobody knows one."""
-    return names_of(kind).get(object_id, object_id)
+def naming() -> Callable[[str, str], str]:
+    """Names for one run of a page: every kind is read once, and an id that nobody knows names itself."""
+    known: dict[str, Mapping[str, str]] = {}
+
+    def name(kind: str, object_id: str) -> str:
+        if kind not in known:
+            known[kind] = names_of(kind)
+        return known[kind].get(object_id, object_id)
+
+    return name
 
 
 def facts() -> FactSource:
     """What the warehouse knows, or nothing while nothing is loaded."""
-    warehouse = open_warehouse(state.home())
+    warehouse = open_warehouse()
     if warehouse is None:
         return NoFacts()
     from dashboard.warehouse.facts import WarehouseFacts
@@ -61,34 +68,28 @@ def facts() -> FactSource:
 
 def sources() -> list[dict[str, str]]:
     """The loads that stand behind the facts, as the record names them."""
-    warehouse = open_warehouse(state.home())
+    warehouse = open_warehouse()
     return [] if warehouse is None else office.describe_sources(warehouse)
 
 
-def open_warehouse(home: Home) -> Warehouse | None:
+def open_warehouse() -> Warehouse | None:
     """The warehouse of this installation, or None while nothing is loaded."""
     try:
-        warehouse = _warehouse(str(home.path))
+        warehouse = state.warehouse()
         _ = warehouse.generation
     except NotFound:
         return None
     return warehouse
 
 
-@st.cache_resource(show_spinner=False)
-def _warehouse(path: str) -> Warehouse:
-    return Warehouse.open(Home.locate(path))
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _names(kind: str, generation: int) -> list[tuple[str, str]]:
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _names(path: str, kind: str, generation: int) -> Mapping[str, str]:
+    """Shared by all readers and never changed; names are no secret to anybody who may read a page."""
     table, key = _TABLES[kind]
-    warehouse = open_warehouse(state.home())
-    if warehouse is None:
-        return []
     shown = "name || ' ' || version" if kind == "model" else "name"
-    open_rows = "where known_until = date '9999-12-31'"
-    with warehouse.cursor() as cursor:
-        return cursor.execute(
-            f"select {key}, {shown} from {table} {open_rows} order by 2, 1"
+    with state.warehouse().cursor() as cursor:
+        rows = cursor.execute(
+            f"select {key}, {shown} from {table} "
+            "where known_until = date '9999-12-31' order by 2, 1"
         ).fetchall()
+    return MappingProxyType(dict(rows))

@@ -11,7 +11,7 @@ from assessments import questionnaire
 from assessments.questionnaire import Assessment, Column, Question, Type
 from dashboard.components.fields import answer_field
 from dashboard.components.tables import table
-from dashboard.reading import names_of
+from dashboard.reading import names_of, naming
 from dashboard.text import counted, say
 
 _NEW = ""
@@ -28,9 +28,7 @@ def rows_editor(
     """Rows, then the form; ``save`` gets all rows."""
     st.caption(counted(len(rows), "row", "rows"))
     if rows:
-        texts = questionnaire.table_texts(
-            found.template, found.answers, question.id, lambda kind, i: names_of(kind).get(i, i)
-        )
+        texts = questionnaire.table_texts(found.template, found.answers, question.id, naming())
         table(
             question.title,
             [column.title for column in question.columns],

@@ -9,16 +9,31 @@ from sqlalchemy import RowMapping
 
 from assessments import questionnaire
 from assessments.questionnaire import Assessment, TaskStatus
+from assessments.records.people import Person
 from assessments.review import rounds
 from assessments.review.decisions import list_conditions
-from assessments.review.lifecycle import DECIDED, State
+from assessments.review.lifecycle import DECIDED, WAITS_FOR, State
 from assessments.review.moves import trail
+from assessments.review.parts import can_play
 from dashboard import identity, state
 from dashboard.components import Item, Link, Tag, link_list, notice, page_head, table, tags
 from dashboard.pages.assessments import state_tag
 from dashboard.reading import find_readable, names_of
 from dashboard.text import counted, day, moment, say
 
+PARTS = {
+    "author": "author",
+    "reviewer": "reviewer",
+    "dpo": "data protection officer",
+    "approver": "approver",
+    "supervisory authority": "supervisory authority",
+}
+_TURNS = {
+    State.SUBMITTED: ("reviewer", "Review this assessment", "review"),
+    State.IN_REVIEW: ("reviewer", "Review this assessment", "review"),
+    State.OPINION: ("dpo", "Give your advice", "decision"),
+    State.DECISION_PENDING: ("approver", "Decide", "decision"),
+}
 _TAGS = {
     TaskStatus.NOT_STARTED: Tag("Not yet started", "info"),
     TaskStatus.IN_PROGRESS: Tag("In progress", "info"),
@@ -39,16 +54,26 @@ def render() -> None:
     page_head(found.title, found.template.title, [Link(say("Assessments"), "assessments")])
     tags([state_tag(found.state)])
     tasks = questionnaire.tasks(found.template, found.answers, verdicts)
-    _next_step(found, person.id, person.roles)
+    _next_step(found, person)
     done = sum(task.status is TaskStatus.COMPLETED for task in tasks)
     st.header(say("Tasks"), anchor=False)
     st.write(say("{done} of {all} tasks are complete.", done=done, all=len(tasks)))
     can_write = found.can_write(person.id)
     link_list([("", [_item(found.id, task, can_write) for task in tasks])])
+    _more(found, bool(verdicts))
     if conditions:
         _conditions(conditions)
     if steps:
         _trail(steps)
+
+
+def _more(found: Assessment, is_reviewed: bool) -> None:
+    here = {"assessment": found.id}
+    pages = [Item("", Link(say("All answers on one page"), "check_answers", here))]
+    if is_reviewed:
+        pages.append(Item("", Link(say("Verdicts and comments of the review"), "review", here)))
+        pages.append(Item("", Link(say("Risks, advice and decision"), "decision", here)))
+    link_list([(say("Read more"), pages)], key="more")
 
 
 def _item(assessment_id: str, task: questionnaire.Task, can_write: bool) -> Item:
@@ -63,40 +88,37 @@ def _item(assessment_id: str, task: questionnaire.Task, can_write: bool) -> Item
     return Item(task.title, link, hint, Tag(say(tag.text), tag.tone))
 
 
-def _next_step(found: Assessment, person_id: str, roles: frozenset[str]) -> None:
-    here = {"assessment": found.id}
-    if found.can_write(person_id):
-        link_list(
-            [
-                (
-                    "",
-                    [
-                        Item(
-                            "",
-                            Link(
-                                say("Check your answers and send for review"), "check_answers", here
-                            ),
-                        )
-                    ],
-                )
-            ],
-            key="next",
-        )
-    elif found.state in {State.SUBMITTED, State.IN_REVIEW} and "reviewer" in roles:
-        link_list(
-            [("", [Item("", Link(say("Review this assessment"), "review", here))])], key="next"
-        )
-    elif found.state == State.OPINION and "dpo" in roles:
-        link_list([("", [Item("", Link(say("Give your advice"), "decision", here))])], key="next")
-    elif found.state == State.DECISION_PENDING and "approver" in roles:
-        link_list([("", [Item("", Link(say("Decide"), "decision", here))])], key="next")
-    elif found.state in DECIDED:
-        link_list(
-            [("", [Item("", Link(say("Report, signatures and download"), "report", here))])],
-            key="next",
-        )
+def _next_step(found: Assessment, person: Person) -> None:
+    text, page = _step(found, person)
+    if page:
+        link = Link(text, page, {"assessment": found.id})
+        link_list([("", [Item("", link)])], key="next")
     else:
-        notice(say("Nothing to do for you here now. You can read every answer."), key="next")
+        notice(text, key="next")
+
+
+def _step(found: Assessment, person: Person) -> tuple[str, str]:
+    """What this person can do now, and on which page; no page when it is somebody else's turn."""
+    if found.can_write(person.id):
+        return say("Check your answers and send for review"), "check_answers"
+    if found.state in DECIDED:
+        return say("Report, signatures and download"), "report"
+    part, text, page = _TURNS.get(State(found.state), ("", "", ""))
+    with state.records().read() as connection:
+        is_free = bool(part) and can_play(connection, found.id, person.id, part)
+    if part in person.roles and is_free:
+        return say(text), page
+    return _waiting(found, part if part in person.roles else ""), ""
+
+
+def _waiting(found: Assessment, refused: str) -> str:
+    if refused:
+        return say("You have played another part here, so somebody else has to act.")
+    waits_for = WAITS_FOR.get(State(found.state))
+    if waits_for is None:
+        return say("Nothing is to be done here now. You can read every answer.")
+    who = say(PARTS[waits_for])
+    return say("This waits for the {who}. You can read every answer.", who=who)
 
 
 def _conditions(rows: Sequence[RowMapping]) -> None:
@@ -122,8 +144,8 @@ def _trail(rows: Sequence[RowMapping]) -> None:
             [say("When"), say("Who"), say("From"), say("To"), say("Reason")],
             [
                 [moment(row["at"]), people.get(row["by"], row["by"]), state_tag(row["from_state"]),
-                 state_tag(row["to_state"]), row["reason"] or "-"]
+                 state_tag(row["to_state"]), row["reason"] or "–"]
                 for row in rows
             ],
-            key="trail",
+            key="steps",
         )  # fmt: skip

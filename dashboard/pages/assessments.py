@@ -90,7 +90,8 @@ def _show(rows: Sequence[RowMapping], key: str) -> None:
 def _begin_form() -> None:
     st.header(say("Begin an assessment"), anchor=False)
     projects = names_of("project")
-    templates = {template.id: template.title for template in list_templates()}
+    first = sorted(list_templates(), key=lambda template: template.outcome is None)
+    templates = {template.id: template.title for template in first}
     wanted = st.query_params.get("project")
     ids = list(projects)
     with st.form("begin", border=False):
@@ -100,7 +101,8 @@ def _begin_form() -> None:
         )  # fmt: skip
         template = st.radio(say("Kind"), list(templates), format_func=lambda i: templates[i])
         title = st.text_input(
-            say("Title"), placeholder=say("For example: DPIA for Churn early warning")
+            say("Title (optional)"),
+            placeholder=say("Without one: the kind and the name of the project"),
         )
         if st.form_submit_button(say("Begin"), type="primary"):
             _begin(

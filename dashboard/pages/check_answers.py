@@ -21,7 +21,7 @@ from dashboard.components import (
     page_head,
     table,
 )
-from dashboard.reading import find_readable, names_of
+from dashboard.reading import find_readable, naming
 from dashboard.text import counted, say
 
 
@@ -100,9 +100,7 @@ def _text(found: Assessment, question: Question) -> str | None:
     answer: Answer | None = found.answers.get(question.id)
     if answer is None:
         return None
-    text = questionnaire.answer_text(
-        found.template, found.answers, question.id, lambda kind, i: names_of(kind).get(i, i)
-    )
+    text = questionnaire.answer_text(found.template, found.answers, question.id, naming())
     if answer.needs_confirmation:
         text += " " + say("(prefilled, not confirmed yet)")
     return text
@@ -113,9 +111,7 @@ def _change(found: Assessment, question: Question) -> Link:
 
 
 def _rows(found: Assessment, question: Question) -> None:
-    texts = questionnaire.table_texts(
-        found.template, found.answers, question.id, lambda kind, i: names_of(kind).get(i, i)
-    )
+    texts = questionnaire.table_texts(found.template, found.answers, question.id, naming())
     table(
         question.title,
         [column.title for column in question.columns],

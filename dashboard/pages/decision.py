@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,9 +16,12 @@ from assessments.review.decisions import (
     Position,
     advise,
     decide,
+    latest_decision,
     latest_opinion,
+    list_conditions,
 )
-from assessments.review.lifecycle import State
+from assessments.review.lifecycle import DECIDED, State
+from assessments.review.parts import played_parts
 from dashboard import identity, state
 from dashboard.components import (
     Column,
@@ -33,7 +37,7 @@ from dashboard.components import (
 )
 from dashboard.pages.assessments import state_tag
 from dashboard.reading import find_readable, names_of
-from dashboard.text import say, words
+from dashboard.text import day, say, words
 
 MOST_CONDITIONS = 5
 
@@ -41,7 +45,7 @@ MOST_CONDITIONS = 5
 def render() -> None:
     """What is at stake, then the form of whoever's turn it is."""
     found = find_readable()
-    roles = identity.current_person().roles
+    person = identity.current_person()
     page_head(
         say("Decision"),
         found.title,
@@ -54,9 +58,18 @@ def render() -> None:
     _risks(found)
     _leakage(found)
     _opinion(found)
-    if found.state == State.OPINION and "dpo" in roles:
+    _decision(found)
+    if found.state in DECIDED:
+        return
+    with state.records().read() as connection:
+        others = played_parts(connection, found.id, person.id)
+    if found.state == State.OPINION and "dpo" in person.roles and not others - {"dpo"}:
         _advice_form(found)
-    elif found.state == State.DECISION_PENDING and "approver" in roles:
+    elif (
+        found.state == State.DECISION_PENDING
+        and "approver" in person.roles
+        and not others - {"approver"}
+    ):
         _decision_form(found)
     else:
         notice(say("It is not your turn to advise or decide now."), key="not-now")
@@ -88,13 +101,27 @@ def _leakage(found: Assessment) -> None:
     st.header(say("Measured leakage"), anchor=False)
     table(
         say("Leakage scores from 0 to 100 against their limits"),
-        [say("Subject"), say("Measure"), Column(say("Score"), True), Column(say("Limit"), True)],
+        [say("Subject"), say("Measure"), Column(say("Score"), True), Column(say("Limit"), True),
+         say("State")],
         [
-            [r["subject"], r["measure"], f"{r['value']:g}", "" if r["limit"] is None else f"{r['limit']:g}"]
+            [_subject(r["subject"]), r["measure"], f"{r['value']:g}",
+             None if r["limit"] is None else f"{r['limit']:g}", _against_limit(r)]
             for r in results
         ],
         key="leakage",
     )  # fmt: skip
+
+
+def _subject(subject_id: str) -> str:
+    """A model or a dataset by its name."""
+    return names_of("model").get(subject_id) or names_of("dataset").get(subject_id, subject_id)
+
+
+def _against_limit(result: Mapping[str, Any]) -> Tag | None:
+    if result["limit"] is None:
+        return None
+    is_over = result["value"] > result["limit"]
+    return Tag(say("Above the limit"), "bad") if is_over else Tag(say("Within the limit"), "good")
 
 
 def _opinion(found: Assessment) -> None:
@@ -105,6 +132,25 @@ def _opinion(found: Assessment) -> None:
     st.header(say("Advice of the data protection officer"), anchor=False)
     who = names_of("person").get(given["by"], given["by"])
     notice(given["text"], title=f"{who}: {words(given['position'])}", key="advice")
+
+
+def _decision(found: Assessment) -> None:
+    with state.records().read() as connection:
+        made = latest_decision(connection, found.id)
+        conditions = list_conditions(connection, found.id)
+    if made is None:
+        return
+    st.header(say("Decision of the approver"), anchor=False)
+    people = names_of("person")
+    who = people.get(made["by"], made["by"])
+    notice(made["reason"], title=f"{who}: {words(made['outcome'])}", key="decision")
+    if conditions:
+        table(
+            say("Conditions"),
+            [say("Condition"), say("Owner"), say("Due")],
+            [[c["text"], people.get(c["owner_id"], c["owner_id"]), day(c["due_on"])] for c in conditions],
+            key="conditions",
+        )  # fmt: skip
 
 
 def _advice_form(found: Assessment) -> None:

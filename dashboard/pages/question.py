@@ -8,8 +8,10 @@ import streamlit as st
 
 from assessments import questionnaire
 from assessments.errors import NotFound, WorkbenchError
-from assessments.questionnaire import Answer, Assessment, Question, Status, Type
+from assessments.questionnaire import Answer, Assessment, Question, Section, Status, Type
 from assessments.questionnaire.session import AnswerConflict
+from assessments.review.lifecycle import State
+from assessments.review.rounds import Verdict, section_verdicts
 from dashboard import identity, state
 from dashboard.components import (
     Link,
@@ -26,6 +28,7 @@ from dashboard.reading import find_readable, names_of
 from dashboard.text import clock, moment, say
 
 _PROBLEM = "question.problem"
+_ORIGIN = "question.origin"
 
 
 def render() -> None:
@@ -45,6 +48,7 @@ def render() -> None:
         ],
     )
     answer = found.answers.get(question.id)
+    _remark(found, section)
     _origin(found, question, answer)
     _input(found, question, answer)
     _unknown(found, question, answer)
@@ -54,20 +58,36 @@ def render() -> None:
     _history(found, question)
 
 
+def _remark(found: Assessment, section: Section) -> None:
+    """What the reviewer wants changed in this section, while the assessment is back with its author."""
+    if found.state != State.RETURNED:
+        return
+    with state.records().read() as connection:
+        given = section_verdicts(connection, found.id, found.template).get(section.id)
+    if given is not None and given.verdict is Verdict.CHANGES_REQUESTED:
+        notice(given.comment, title=say("The reviewer asks for changes in this section"),
+               tone="warn", key=f"remark-{section.id}")  # fmt: skip
+
+
 def _why_not(found: Assessment, question: Question) -> str:
     return questionnaire.explain_hidden(found.template, found.answers, question.id)
 
 
 def _origin(found: Assessment, question: Question, answer: Answer | None) -> None:
-    if answer is not None and answer.provenance is not None:
-        waits = answer.needs_confirmation
-        title = say("Prefilled from the inventory") if waits else say("From the inventory")
-        text = questionnaire.provenance_text(answer)
-        if waits:
-            text += ". " + say(
-                "Look at it, change it where it is wrong, and continue to confirm it."
-            )
-        notice(text, title=title, tone="warn" if waits else "info", key=f"origin-{question.id}")
+    """Where the answer came from, as it was when the page was opened.
+
+    It stays until the reader leaves: were it to go when the first change is saved, the buttons would
+    move under the pointer and the next click would be lost.
+    """
+    key = f"origin-{found.id}-{question.id}"
+    place, text = st.session_state.get(_ORIGIN, ("", ""))
+    if place != key:
+        text = questionnaire.provenance_text(answer) if answer and answer.provenance else ""
+        if answer and answer.needs_confirmation:
+            text += ". " + say("Change it where it is wrong; continue to confirm it.")
+        st.session_state[_ORIGIN] = (key, text)
+    if text:
+        notice(text, title=say("Prefilled from the inventory"), key=key)
     shown = questionnaire.explain_shown(found.template, found.answers, question.id)
     if shown:
         st.caption(shown)
@@ -75,7 +95,7 @@ def _origin(found: Assessment, question: Question, answer: Answer | None) -> Non
 
 def _input(found: Assessment, question: Question, answer: Answer | None) -> None:
     key = _key(found, question)
-    disabled = not found.can_write(identity.current_person().id)
+    disabled = not _can_write(found)
     value = answer.value if answer else None
     if question.type is Type.TABLE:
         rows_editor(found, question, value or [], save=lambda raw: _save(found, question, raw),
@@ -108,15 +128,14 @@ def _widget_value(question: Question, key: str) -> Any:
 
 
 def _unknown(found: Assessment, question: Question, answer: Answer | None) -> None:
-    if not question.allow_unknown:
+    if not question.allow_unknown or not _can_write(found):
         return
     is_unknown = answer is not None and answer.status is Status.UNKNOWN
-    key = f"unknown:{found.id}:{question.id}"
+    key = _unknown_key(found, question)
     st.checkbox(
         say("I do not know yet (stays an open point in the record)"),
         is_unknown,
         key=key,
-        disabled=not found.can_write(identity.current_person().id),
         on_change=lambda: _toggle_unknown(found, question, bool(st.session_state[key])),
     )
 
@@ -125,8 +144,7 @@ def _toggle_unknown(found: Assessment, question: Question, is_unknown: bool) -> 
     if is_unknown:
         _save(found, question, None, status=Status.UNKNOWN)
     else:
-        _attempt(lambda: questionnaire.clear_answer(
-            state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+        _clear(found, question)
 
 
 def _guidance(question: Question) -> None:
@@ -140,25 +158,22 @@ def _guidance(question: Question) -> None:
 
 def _buttons(found: Assessment, question: Question, answer: Answer | None) -> None:
     with st.container(horizontal=True):
-        if st.button(say("Save and continue"), type="primary"):
+        words = say("Save and continue") if _can_write(found) else say("Next question")
+        if st.button(words, type="primary", key="continue"):
             _continue(found, question, answer)
         if st.button(say("Back to tasks"), type="tertiary"):
+            st.session_state.pop(_ORIGIN, None)
             go("assessment", assessment=found.id)
 
 
 def _continue(found: Assessment, question: Question, answer: Answer | None) -> None:
-    current = questionnaire.load(state.records(), found.id)
-    latest = current.answers.get(question.id)
-    if (
-        latest is not None
-        and latest.needs_confirmation
-        and current.can_write(identity.current_person().id)
-    ):
+    if answer is not None and answer.needs_confirmation and _can_write(found):
         _attempt(lambda: questionnaire.confirm_prefill(
             state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
     if _PROBLEM in st.session_state:
         return
-    following = questionnaire.next_question(current.template, current.answers, question.id)
+    st.session_state.pop(_ORIGIN, None)
+    following = questionnaire.next_question(found.template, found.answers, question.id)
     if following is None:
         go("assessment", assessment=found.id)
     else:
@@ -168,15 +183,23 @@ def _continue(found: Assessment, question: Question, answer: Answer | None) -> N
 def _save(
     found: Assessment, question: Question, raw: Any, status: Status = Status.ANSWERED
 ) -> None:
+    """Save against the version that this tab showed: another tab's answer is never overwritten."""
+    if status is Status.ANSWERED:
+        st.session_state[_unknown_key(found, question)] = False
     if raw in (None, "", []) and status is Status.ANSWERED:
         if question.id in found.answers:
-            _attempt(lambda: questionnaire.clear_answer(
-                state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+            _clear(found, question)
         return
-    seen = found.versions.get(question.id, 0)
     _attempt(lambda: questionnaire.save_answer(
         state.records(), identity.current_actor(), found.id, question.id, raw,
-        status=status, expected_version=seen,
+        status=status, expected_version=found.versions.get(question.id, 0),
+    ))  # fmt: skip
+
+
+def _clear(found: Assessment, question: Question) -> None:
+    _attempt(lambda: questionnaire.clear_answer(
+        state.records(), identity.current_actor(), found.id, question.id,
+        expected_version=found.versions.get(question.id, 0),
     ))  # fmt: skip
 
 
@@ -191,12 +214,20 @@ def _attempt(act: Any) -> None:
 
 def _status(found: Assessment, question: Question) -> None:
     problem = st.session_state.pop(_PROBLEM, None)
-    saved = questionnaire.load(state.records(), found.id).saved_at.get(question.id)
-    status_line(say("Saved {time}", time=clock(saved)) if saved and problem is None else "")
+    status_line(_saved(found, question) if problem is None else "")
     if isinstance(problem, AnswerConflict):
         _conflict(found, question, problem)
     elif problem is not None:
         error_box(problem, key="question-problem")
+
+
+def _saved(found: Assessment, question: Question) -> str:
+    answer, at = found.answers.get(question.id), found.saved_at.get(question.id)
+    if at is None:
+        return ""
+    if answer is not None and answer.needs_confirmation:
+        return say("Prefilled, not confirmed yet")
+    return say("Saved {time}", time=clock(at))
 
 
 def _conflict(found: Assessment, question: Question, conflict: AnswerConflict) -> None:
@@ -224,12 +255,20 @@ def _history(found: Assessment, question: Question) -> None:
                 if item.answer else say("Cleared")
             )  # fmt: skip
             st.text(f"{moment(item.at)}, {people.get(item.by, item.by)}: {text[:500]}")
-        can_undo = len(revisions) > 1 and found.can_write(identity.current_person().id)
+        can_undo = len(revisions) > 1 and _can_write(found)
         if can_undo and st.button(say("Undo the last change"), key="undo"):
             _attempt(lambda: questionnaire.undo(
                     state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
             st.session_state.pop(_key(found, question), None)
             st.rerun()
+
+
+def _can_write(found: Assessment) -> bool:
+    return found.can_write(identity.current_person().id)
+
+
+def _unknown_key(found: Assessment, question: Question) -> str:
+    return f"unknown:{found.id}:{question.id}"
 
 
 def _key(found: Assessment, question: Question) -> str:

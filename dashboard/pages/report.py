@@ -6,9 +6,9 @@ import streamlit as st
 
 from assessments.errors import NotFound, WorkbenchError
 from assessments.questionnaire import Assessment
-from assessments.records.permissions import check_permission
+from assessments.records.permissions import check_permission, has_permission
 from assessments.reports import release
-from assessments.reports.state import PACKED, RELEASED, ReportState, find_report
+from assessments.reports.state import PACKED, RELEASED, ReportState, find_report, signer_ids
 from assessments.review.lifecycle import DECIDED
 from assessments.signing.verify import verify
 from dashboard import identity, office, state
@@ -26,7 +26,7 @@ from dashboard.components import (
 )
 from dashboard.components.markup import Tone
 from dashboard.pages.assessments import state_tag
-from dashboard.reading import find_readable
+from dashboard.reading import find_readable, names_of
 from dashboard.text import say
 
 ROLE_NAMES = {"author": "Author", "dpo": "Data protection officer", "approver": "Approver"}
@@ -55,7 +55,7 @@ def render() -> None:
     _signatures(current)
     _act(found, current)
     _verification(current)
-    _files(current)
+    _files(found, current)
 
 
 def _current(found: Assessment) -> ReportState | None:
@@ -67,6 +67,10 @@ def _current(found: Assessment) -> ReportState | None:
 
 
 def _render_button(found: Assessment) -> None:
+    if not _can_release(found):
+        notice(say("The report has not been made yet. The privacy office or the approver makes it."),
+               key="unmade")  # fmt: skip
+        return
     st.write(say("The record is frozen. The report is typeset from it, ready to be signed."))
     if st.button(say("Make the report"), type="primary") and _attempt(
         lambda: release.render(
@@ -106,6 +110,10 @@ def _act(found: Assessment, current: ReportState) -> None:
     if current.state == PACKED:
         return
     if current.next_role is None and current.state != RELEASED:
+        if not _can_release(found):
+            notice(say("All three have signed. The privacy office or the approver releases it."),
+                   key="unreleased")  # fmt: skip
+            return
         st.write(say("All three have signed. Release enters the report in the ledger."))
         if st.button(say("Release the report"), type="primary") and _attempt(
             lambda: release.release(
@@ -114,6 +122,10 @@ def _act(found: Assessment, current: ReportState) -> None:
             )
         ):  # fmt: skip
             st.rerun()
+        return
+    waiting = _waiting_for(found, current)
+    if identity.current_person().id not in waiting.values():
+        notice(_whom(waiting), key="waiting")
         return
     verb = say("Countersign the pack") if current.state == RELEASED else say("Sign the report")
     st.header(verb, anchor=False)
@@ -131,6 +143,30 @@ def _act(found: Assessment, current: ReportState) -> None:
     if sent and _attempt(lambda: _sign(found, current, secret)):
         announce(say("Signed."))
         st.rerun()
+
+
+def _can_release(found: Assessment) -> bool:
+    with state.records().read() as connection:
+        return has_permission(
+            connection, identity.current_actor(), "report.release", found.project_id
+        )
+
+
+def _waiting_for(found: Assessment, current: ReportState) -> dict[str, str]:
+    """Role and person of every signature that can be given now: one at a time, then all at once."""
+    with state.records().read() as connection:
+        signers = signer_ids(connection, found.id)
+    if current.state == RELEASED:
+        open_roles = [role for role in ROLE_NAMES if role not in current.countersigned]
+    else:
+        open_roles = [current.next_role] if current.next_role else []
+    return {role: str(signers[role]) for role in open_roles}
+
+
+def _whom(waiting: dict[str, str]) -> str:
+    people = names_of("person")
+    named = [f"{people.get(who, who)} ({say(ROLE_NAMES[role])})" for role, who in waiting.items()]
+    return say("Waiting for the signature of {whom}.", whom=", ".join(named))
 
 
 def _sign(found: Assessment, current: ReportState, secret: str) -> None:
@@ -162,7 +198,8 @@ def _verification(current: ReportState) -> None:
     path = current.pack_path if current.state == PACKED else current.report_path
     if not st.button(say("Verify now"), key="verify"):
         return
-    found = verify(path, trust_root=office.authority_folder(state.home()) / "root.crt")
+    with st.spinner(say("Checking every signature, digest and proof")):
+        found = verify(path, trust_root=office.authority_folder(state.home()) / "root.crt")
     tags([Tag(found.verdict, TONES[found.verdict])], key="verdict")
     checks: list[list[Cell]] = [
         [check.name, Tag(check.verdict, TONES[check.verdict]), check.detail]
@@ -171,26 +208,26 @@ def _verification(current: ReportState) -> None:
     table(say("Checks"), [say("Check"), say("Verdict"), say("Detail")], checks, key="checks")
 
 
-def _files(current: ReportState) -> None:
+def _files(found: Assessment, current: ReportState) -> None:
     st.header(say("Files"), anchor=False)
     with st.container(horizontal=True):
         st.download_button(
             say("Download the report (PDF)"),
-            data=lambda: _read(current, is_pack=False),
+            data=lambda: _read(found, current, is_pack=False),
             file_name=f"{current.assessment_id}-r{current.revision}-{current.file_sha256[:12]}.pdf",
             mime="application/pdf",
         )
         if current.state == PACKED:
             st.download_button(
                 say("Download the pack (ZIP)"),
-                data=lambda: _read(current, is_pack=True),
+                data=lambda: _read(found, current, is_pack=True),
                 file_name=current.pack_path.name,
                 mime="application/zip",
             )
 
 
-def _read(current: ReportState, *, is_pack: bool) -> bytes:
+def _read(found: Assessment, current: ReportState, *, is_pack: bool) -> bytes:
     """Read at the click, and only for somebody who may read the assessment then."""
     with state.records().read() as connection:
-        check_permission(connection, identity.current_actor(), "assessment.read")
+        check_permission(connection, identity.current_actor(), "assessment.read", found.project_id)
     return (current.pack_path if is_pack else current.report_path).read_bytes()

@@ -8,6 +8,7 @@ from assessments.errors import WorkbenchError
 from assessments.questionnaire import Assessment, Section, View
 from assessments.review import rounds
 from assessments.review.lifecycle import State
+from assessments.review.parts import can_play
 from assessments.review.rounds import SectionVerdict, Verdict
 from dashboard import identity, state
 from dashboard.components import (
@@ -39,10 +40,7 @@ def render() -> None:
             Link(found.title, "assessment", {"assessment": found.id}),
         ],
     )
-    is_open = found.state in {State.SUBMITTED, State.IN_REVIEW}
-    if not is_open or "reviewer" not in identity.current_person().roles:
-        notice(say("A reviewer can give verdicts while the assessment is in review."), key="closed")
-        is_open = False
+    is_open = _can_review(found)
     if found.template.outcome is not None:
         show_outcome(found)
     with state.records().read() as connection:
@@ -53,6 +51,21 @@ def render() -> None:
             _section(found, section, verdicts.get(section.id), is_open)
     if is_open:
         _close(found)
+
+
+def _can_review(found: Assessment) -> bool:
+    """Whether this person may give verdicts now; when not, the page says why."""
+    person = identity.current_person()
+    with state.records().read() as connection:
+        is_free = can_play(connection, found.id, person.id, "reviewer")
+    if "reviewer" not in person.roles or found.state not in {State.SUBMITTED, State.IN_REVIEW}:
+        why = say("A reviewer can give verdicts while the assessment is in review.")
+    elif not is_free:
+        why = say("You have played another part here, so somebody else has to review it.")
+    else:
+        return True
+    notice(why, key="closed")
+    return False
 
 
 def _section(
@@ -93,8 +106,9 @@ def _form(found: Assessment, section: Section, given: SectionVerdict | None) -> 
                 "Everybody who can read the assessment sees it, and the signed report names it."
             ),
         )
-        accept = st.form_submit_button(say("Accept section"), key=f"accept-{section.id}")
-        request = st.form_submit_button(say("Request changes"), key=f"request-{section.id}")
+        with st.container(horizontal=True):
+            accept = st.form_submit_button(say("Accept section"), key=f"accept-{section.id}")
+            request = st.form_submit_button(say("Request changes"), key=f"request-{section.id}")
     if accept or request:
         _give(found, section, Verdict.ACCEPTED if accept else Verdict.CHANGES_REQUESTED, comment)
     problem = st.session_state.pop(f"{_PROBLEM}.{section.id}", None)
