@@ -1,0 +1,268 @@
+"""An assessment from its first question to the decision, in a real browser on a home of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, expect
+
+from assessments import questionnaire
+from assessments.records import Actor, Records
+from assessments.review import rounds
+from assessments.review.decisions import latest_decision, latest_opinion
+from assessments.review.moves import trail
+from assessments.settings import Home
+from dashboard import office
+from dashboard.demo import answer_all
+from dashboard.state import PERSON_COOKIE
+from dashboard.warehouse.connect import Warehouse
+from dashboard.warehouse.facts import WarehouseFacts
+from tests.functional.conftest import running, settle, visit
+from tests.functional.crawl import violations
+
+pytestmark = pytest.mark.browser
+
+AUTHOR, REVIEWER, OTHER_REVIEWER, DPO, APPROVER = "p-001", "p-003", "p-004", "p-005", "p-006"
+PROJECT = "pr-photo"
+WORDS = "Sorts photos of storm damage so that a clerk sees urgent claims first."
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A server on a home that only these tests write to, and the records behind it."""
+
+    address: str
+    home: Home
+    records: Records
+    browser: Browser
+
+    def page_of(self, person: str) -> Page:
+        """A new browser with this person in front of it."""
+        context = self.browser.new_context(
+            base_url=self.address, viewport={"width": 1280, "height": 900}
+        )
+        context.add_cookies([{"name": PERSON_COOKIE, "value": person, "url": self.address}])
+        return context.new_page()
+
+    def begin(self, person: str, title: str, template: str = "screening") -> str:
+        project = PROJECT if template == "screening" else script(template)["project"]
+        warehouse = Warehouse.open(self.home)
+        try:
+            return office.begin(
+                self.records, Actor.person(person), WarehouseFacts(warehouse), template,
+                project, title,
+            )  # fmt: skip
+        finally:
+            warehouse.close()
+
+    def fill(self, person: str, title: str, template: str = "screening") -> str:
+        """An assessment with every answer, still with its author."""
+        made = self.begin(person, title, template)
+        answer_all(self.records, Actor.person(person), made, script(template)["answers"])
+        return made
+
+    def state(self, assessment: str) -> str:
+        return questionnaire.load(self.records, assessment).state
+
+    def moves(self, assessment: str) -> list[str]:
+        with self.records.read() as connection:
+            return [row["to_state"] for row in trail(connection, assessment)]
+
+    def answer(self, assessment: str, question: str) -> object:
+        found = questionnaire.load(self.records, assessment).answers.get(question)
+        return found.value if found else None
+
+
+def script(template: str) -> dict[str, Any]:
+    """What the demonstration answers."""
+    file = resources.files("sample_data").joinpath(f"demo/{template}.yaml")
+    return dict(yaml.safe_load(file.read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def place(
+    browser: Browser, loaded_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("round")
+    shutil.copytree(loaded_home, folder / "home")
+    home = Home.locate(folder / "home")
+    records = Records.open(home.records_url)
+    with running(home.path, folder / "log") as address:
+        yield Office(address, home, records, browser)
+    records.close()
+
+
+def save_text(page: Page, text: str) -> None:
+    """Type and wait; the field keeps the focus all the time."""
+    area = page.locator("textarea.pw-area-input")
+    area.click()
+    area.press("Control+a")
+    area.press_sequentially(text)
+
+
+def test_an_author_begins_a_screening_and_answers_without_losing_a_word(place: Office) -> None:
+    page = place.page_of(AUTHOR)
+    visit(page, f"/assessments?project={PROJECT}")
+    page.get_by_text("Screening", exact=True).last.click()
+    page.get_by_label("Title").fill("Screening: photos in the browser")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("main h1")).to_have_text("Screening: photos in the browser")
+    settle(page)
+    page.get_by_role("link", name="Describe what you plan").click()
+    expect(page.locator("textarea.pw-area-input")).to_be_visible()
+    save_text(page, WORDS)
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.reload()
+    expect(page.locator("textarea.pw-area-input")).to_have_value(WORDS)
+    settle(page)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("radio", name="Yes")).to_be_attached()
+    settle(page)
+    expect(page.get_by_text("Prefilled, not confirmed yet")).to_be_visible()
+    page.get_by_text("No", exact=True).click()
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Back to tasks").click()
+    expect(page.locator("main h1")).to_have_text("Screening: photos in the browser")
+    page.get_by_role("link", name="Check your answers and send for review").click()
+    expect(page.locator("main h1")).to_have_text("Check your answers")
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    settle(page)
+    assert not violations(page)
+
+
+def test_a_double_click_sends_for_review_once(place: Office) -> None:
+    made = place.fill(AUTHOR, "Screening: sent twice")
+    page = place.page_of(AUTHOR)
+    visit(page, f"/check_answers?assessment={made}")
+    page.get_by_role("button", name="Send for review").dblclick()
+    expect(page.locator("main h1")).to_have_text("Screening: sent twice")
+    settle(page)
+    expect(page.get_by_text("There is a problem")).to_have_count(0)
+    assert place.moves(made) == ["submitted"]
+
+
+def test_two_tabs_never_overwrite_each_other(place: Office) -> None:
+    made = place.begin(AUTHOR, "Screening: two tabs")
+    name = first_long_text(place, made)
+    one, two = place.page_of(AUTHOR), place.page_of(AUTHOR)
+    for page in (one, two):
+        visit(page, f"/question?assessment={made}&q={name}")
+    save_text(one, "Written in the first tab.")
+    expect(one.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    save_text(two, "Written in the second tab.")
+    expect(two.get_by_text("Somebody else answered this question meanwhile")).to_be_visible()
+    expect(two.get_by_text("Saved meanwhile: Written in the first tab.")).to_be_visible()
+    assert place.answer(made, name) == "Written in the first tab."
+    settle(two)
+    save_text(two, "Both tabs, put together.")
+    expect(two.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    assert place.answer(made, name) == "Both tabs, put together."
+
+
+def first_long_text(place: Office, assessment: str) -> str:
+    found = questionnaire.load(place.records, assessment)
+    shown = questionnaire.visible_questions(found.template, found.answers)
+    return next(question.id for question in shown if question.type is questionnaire.Type.LONG_TEXT)
+
+
+def test_nobody_plays_two_parts(place: Office) -> None:
+    made = place.fill(REVIEWER, "Screening: written by a reviewer")
+    rounds.submit(place.records, Actor.person(REVIEWER), made)
+    own = place.page_of(REVIEWER)
+    visit(own, f"/review?assessment={made}")
+    expect(own.get_by_text("You have played another part here")).to_be_visible()
+    expect(own.get_by_role("button", name="Accept section")).to_have_count(0)
+    colleague = place.page_of(OTHER_REVIEWER)
+    visit(colleague, f"/review?assessment={made}")
+    expect(colleague.get_by_role("button", name="Accept section").first).to_be_visible()
+    approver = place.page_of(APPROVER)
+    visit(approver, f"/review?assessment={made}")
+    expect(approver.get_by_role("button", name="Accept section")).to_have_count(0)
+
+
+def test_a_reviewer_returns_a_section_and_its_author_reads_why(place: Office) -> None:
+    made = place.fill(AUTHOR, "Screening: returned")
+    rounds.submit(place.records, Actor.person(AUTHOR), made)
+    page = place.page_of(REVIEWER)
+    visit(page, f"/review?assessment={made}")
+    page.get_by_role("textbox", name="Comment on Describe what you plan").fill(
+        "Say who sees the photos."
+    )
+    page.get_by_role("button", name="Request changes").first.click()
+    expect(page.get_by_text("Changes requested", exact=True)).to_be_visible()
+    settle(page)
+    accept_the_rest(page)
+    page.get_by_role("button", name="Close the round").click()
+    expect(page.locator("main h1")).to_have_text("Screening: returned")
+    assert place.state(made) == "returned"
+    author = place.page_of(AUTHOR)
+    visit(author, f"/question?assessment={made}&q={first_long_text(place, made)}")
+    expect(author.get_by_text("Say who sees the photos.")).to_be_visible()
+
+
+def accept_the_rest(page: Page) -> None:
+    waiting = page.get_by_text("Not reviewed yet")
+    for left in range(waiting.count(), 0, -1):
+        buttons = page.get_by_role("button", name="Accept section")
+        buttons.nth(buttons.count() - left).click()
+        expect(waiting).to_have_count(left - 1)
+        settle(page)
+
+
+def test_officer_and_approver_bring_an_assessment_to_its_decision(place: Office) -> None:
+    made = place.fill(AUTHOR, "DPIA: all the way", "dpia")
+    rounds.submit(place.records, Actor.person(AUTHOR), made)
+    accept_all(place, made)
+    assert place.state(made) == "opinion"
+    advise(place, made)
+    assert place.state(made) == "decision_pending"
+    decide(place, made)
+    assert place.state(made) == "approved_with_conditions"
+    with place.records.read() as connection:
+        opinion, decision = latest_opinion(connection, made), latest_decision(connection, made)
+    assert (opinion or {})["by"] == DPO
+    assert (decision or {})["by"] == APPROVER
+
+
+def accept_all(place: Office, assessment: str) -> None:
+    found = questionnaire.load(place.records, assessment)
+    view = questionnaire.View(found.template, found.answers)
+    for section in found.template.sections:
+        if view.is_section_visible(section):
+            rounds.give_verdict(
+                place.records, Actor.person(REVIEWER), assessment, section.id,
+                rounds.Verdict.ACCEPTED, "Complete.",
+            )  # fmt: skip
+    rounds.finish_review(place.records, Actor.person(REVIEWER), assessment)
+
+
+def advise(place: Office, assessment: str) -> None:
+    page = place.page_of(DPO)
+    visit(page, f"/decision?assessment={assessment}")
+    page.get_by_label("What you advise, and why").fill("Go on, and measure again in spring.")
+    page.get_by_role("button", name="Give advice").click()
+    expect(page.locator("main h1")).to_have_text("DPIA: all the way")
+
+
+def decide(place: Office, assessment: str) -> None:
+    page = place.page_of(APPROVER)
+    visit(page, f"/decision?assessment={assessment}")
+    expect(page.get_by_text("Go on, and measure again in spring.")).to_be_visible()
+    page.get_by_text("Approved with conditions", exact=True).click()
+    settle(page)
+    page.get_by_label("Reason").fill("The risk is acceptable.")
+    page.get_by_label("What must be done (1)").fill("Blur faces before a clerk sees a photo.")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.locator("main h1")).to_have_text("Report")
+    settle(page)
+    assert not violations(page)
