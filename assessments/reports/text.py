@@ -16,6 +16,7 @@ from typing import Any
 from assessments.reports.glyphs import covered, shows
 
 JOINERS = frozenset("\u200c\u200d")
+BREAK = "\u200b"
 VARIATION = frozenset(chr(point) for point in range(0xFE00, 0xFE10))
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -84,6 +85,17 @@ def is_right_to_left(text: str) -> bool:
         if direction in {"L", "R", "AL"}:
             return direction != "L"
     return False
+
+
+def breakable(text: str, longest: int) -> str:
+    """The text with places to break inside words that are longer than a line may be."""
+
+    def divide(word: re.Match[str]) -> str:
+        parts = list(_clusters(word[0]))
+        chunks = [parts[i : i + longest] for i in range(0, len(parts), longest)]
+        return BREAK.join("".join(chunk) for chunk in chunks)
+
+    return re.sub(rf"\S{{{longest + 1},}}", divide, text)
 
 
 def _is_dropped(character: str) -> bool:

@@ -10,15 +10,16 @@ from typing import Any
 
 from assessments.reports import words
 from assessments.reports.record import Record
-from assessments.reports.text import Cleaning, is_right_to_left
+from assessments.reports.text import Cleaning, breakable, is_right_to_left
 
 SIGNERS = ("author", "dpo", "approver")
 TOP_RISKS = 5
+CELL_WORD, LINE_WORD = 14, 60
 
 
 def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) -> dict[str, Any]:
     """The JSON handed to Typst."""
-    content = cleaning.clean_all(record.content)
+    content = cleaning.clean_all(_shown(record.content))
     risks = [_risk(risk, content["scale"]) for risk in content["risks"]]
     view = {
         **content,
@@ -42,11 +43,31 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
     return view | {"replaced": _counts(cleaning.replaced), "dropped": _counts(cleaning.dropped)}
 
 
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    """Without the raw values of answers: the report prints their text."""
+    sections = [
+        section
+        | {
+            "questions": [
+                {k: v for k, v in q.items() if k != "value"} for q in section["questions"]
+            ]
+        }
+        for section in content["sections"]
+    ]
+    return content | {"sections": sections}
+
+
+def _cell(text: str) -> dict[str, Any]:
+    return {"text": breakable(text, CELL_WORD), "rtl": is_right_to_left(text)}
+
+
 def paragraphs(text: str) -> list[dict[str, Any]]:
     """A long text as paragraphs of lines, each with its reading direction."""
     blocks = [block.strip("\n") for block in text.split("\n\n")]
     return [
-        {"lines": block.split("\n"), "rtl": is_right_to_left(block)} for block in blocks if block
+        {"lines": breakable(block, LINE_WORD).split("\n"), "rtl": is_right_to_left(block)}
+        for block in blocks
+        if block
     ]
 
 
@@ -110,13 +131,12 @@ def _question(question: dict[str, Any]) -> dict[str, Any]:
     columns, rows = question.get("columns", []), question.get("rows", [])
     width = len(columns)
     even = [(row + [""] * width)[:width] for row in rows]
-    shown = {key: value for key, value in question.items() if key != "value"}
     return {
-        **shown,
+        **question,
         "text": paragraphs(question["text"]),
         "missing": words.MISSING.get(question["status"]),
         "columns": columns,
-        "rows": [[{"text": cell, "rtl": is_right_to_left(cell)} for cell in row] for row in even],
+        "rows": [[_cell(cell) for cell in row] for row in even],
         "weights": _weights(columns, even),
         "wide": width > 7,
         "source": question["source"] and _provenance(question["source"]),
