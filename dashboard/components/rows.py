@@ -25,7 +25,7 @@ def rows_editor(
     save: Callable[[list[dict[str, Any]]], None],
     disabled: bool = False,
 ) -> None:
-    """Rows, then the form; ``save`` gets all rows."""
+    """Rows, then the form; ``save`` gets all rows. After each change the form is empty again."""
     st.caption(counted(len(rows), "row", "rows"))
     if rows:
         texts = questionnaire.table_texts(found.template, found.answers, question.id, naming())
@@ -37,9 +37,13 @@ def rows_editor(
         )
     if disabled:
         return
-    labels = {row["id"]: questionnaire.row_label(question, row) for row in rows}
+    labels = {
+        row["id"]: f"{number}. {questionnaire.row_label(question, row)}"
+        for number, row in enumerate(rows, 1)
+    }
+    version = found.versions.get(question.id, 0)
     chosen = st.selectbox(
-        say("Row"), [_NEW, *labels], key=f"row:{found.id}:{question.id}",
+        say("Choose a row to change, or add one"), [_NEW, *labels], key=f"row:{found.id}:{question.id}:{version}",
         format_func=lambda i: labels[i] if i else say("Add a row"),
     )  # fmt: skip
     current = next((row for row in rows if row["id"] == chosen), {})
@@ -78,7 +82,6 @@ def _form(
         st.rerun()
     if gone:
         save([row for row in rows if row["id"] != row_id])
-        st.session_state.pop(f"row:{found.id}:{question.id}", None)
         st.rerun()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from assessments.errors import WorkbenchError
+from assessments.errors import BadInput, WorkbenchError
 from assessments.questionnaire import Assessment, record_leakage, record_risks
 from assessments.review.decisions import (
     NewCondition,
@@ -40,6 +41,7 @@ from dashboard.reading import find_readable, names_of
 from dashboard.text import day, say, words
 
 MOST_CONDITIONS = 5
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def render() -> None:
@@ -157,13 +159,13 @@ def _advice_form(found: Assessment) -> None:
     st.header(say("Your advice"), anchor=False)
     with st.form("advice", border=False):
         position = st.radio(
-            say("You advise to"), list(Position), format_func=lambda p: words(p.value)
+            say("You advise to"), list(Position), None, format_func=lambda p: words(p.value)
         )
         text = st.text_area(say("What you advise, and why"), height=160)
         sent = st.form_submit_button(say("Give advice"), type="primary")
     if sent:
         _act(found, lambda: advise(
-            state.records(), identity.current_actor(), found.id, Position(position), text))  # fmt: skip
+            state.records(), identity.current_actor(), found.id, _chosen(position), text))  # fmt: skip
 
 
 def _decision_form(found: Assessment) -> None:
@@ -174,7 +176,7 @@ def _decision_form(found: Assessment) -> None:
             "the data protection officer and you."
         )
     )
-    outcome = st.radio(say("Decision"), list(Outcome), format_func=lambda o: words(o.value))
+    outcome = st.radio(say("Decision"), list(Outcome), None, format_func=lambda o: words(o.value))
     with st.form("decision", border=False):
         reason = st.text_area(say("Reason"), height=120)
         wanted = []
@@ -186,8 +188,15 @@ def _decision_form(found: Assessment) -> None:
             NewCondition(text, owner, due) for text, owner, due in wanted if text.strip()
         )
         _act(found, lambda: decide(
-            state.records(), identity.current_actor(), found.id, Outcome(outcome), reason, conditions),
+            state.records(), identity.current_actor(), found.id, _chosen(outcome), reason, conditions),
             "report")  # fmt: skip
+
+
+def _chosen(choice: Choice | None) -> Choice:
+    """Nothing is chosen beforehand: whoever advises or decides says so."""
+    if choice is None:
+        raise BadInput(say("Choose one first"), say("Your text is kept."))
+    return choice
 
 
 def _condition(number: int) -> tuple[str, str, date]:

@@ -29,6 +29,7 @@ from dashboard.text import clock, moment, say
 
 _PROBLEM = "question.problem"
 _ORIGIN = "question.origin"
+_FRESH = "question.fresh"
 
 
 def render() -> None:
@@ -112,7 +113,7 @@ def _input(found: Assessment, question: Question, answer: Answer | None) -> None
             question.shape, question.title, value, key=key, disabled=disabled,
             choices=_choices(question),
             options=questionnaire.options_for(found.template, found.answers, question.id),
-            on_change=lambda: _save(found, question, _widget_value(question, key)),
+            on_change=lambda: _save_field(found, question, key),
         )  # fmt: skip
 
 
@@ -122,9 +123,11 @@ def _choices(question: Question) -> dict[str, str]:
     return dict(names_of(question.shape.inventory)) if question.shape.inventory else {}
 
 
-def _widget_value(question: Question, key: str) -> Any:
+def _save_field(found: Assessment, question: Question, key: str) -> None:
     raw = st.session_state.get(key)
-    return raw.isoformat() if hasattr(raw, "isoformat") else raw
+    _save(found, question, raw.isoformat() if hasattr(raw, "isoformat") else raw)
+    if isinstance(st.session_state.get(_PROBLEM), AnswerConflict):
+        _show_stored()
 
 
 def _unknown(found: Assessment, question: Question, answer: Answer | None) -> None:
@@ -145,6 +148,9 @@ def _toggle_unknown(found: Assessment, question: Question, is_unknown: bool) -> 
         _save(found, question, None, status=Status.UNKNOWN)
     else:
         _clear(found, question)
+    if _PROBLEM in st.session_state:
+        st.session_state[_unknown_key(found, question)] = not is_unknown
+    _show_stored()
 
 
 def _guidance(question: Question) -> None:
@@ -259,7 +265,8 @@ def _history(found: Assessment, question: Question) -> None:
         if can_undo and st.button(say("Undo the last change"), key="undo"):
             _attempt(lambda: questionnaire.undo(
                     state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
-            st.session_state.pop(_key(found, question), None)
+            st.session_state.pop(_unknown_key(found, question), None)
+            _show_stored()
             st.rerun()
 
 
@@ -272,4 +279,9 @@ def _unknown_key(found: Assessment, question: Question) -> str:
 
 
 def _key(found: Assessment, question: Question) -> str:
-    return f"answer:{found.id}:{question.id}"
+    return f"answer:{found.id}:{question.id}:{st.session_state.get(_FRESH, 0)}"
+
+
+def _show_stored() -> None:
+    """Draw the input anew: it keeps what the browser holds otherwise, not what is stored."""
+    st.session_state[_FRESH] = st.session_state.get(_FRESH, 0) + 1

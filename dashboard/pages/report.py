@@ -137,6 +137,12 @@ def _act(found: Assessment, current: ReportState) -> None:
             digest=current.file_sha256[:16],
         )
     )
+    if not office.open_authority(state.home()).has_keys(identity.current_person().id):
+        st.write(
+            say(
+                "You have no key yet. One is made for you now: choose a passphrase and remember it."
+            )
+        )
     with st.form("sign", border=False, clear_on_submit=True):
         secret = st.text_input(say("Passphrase of your key"), type="password")
         sent = st.form_submit_button(verb, type="primary")
