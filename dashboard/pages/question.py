@@ -41,7 +41,7 @@ def render() -> None:
     section = found.template.section(question.section_id)
     page_head(
         question.title,
-        question.hint,
+        question.hint or section.title,
         [
             Link(say("Assessments"), "assessments"),
             Link(found.title, "assessment", {"assessment": found.id}),
