@@ -273,12 +273,12 @@ def _sign(
     secret = office.DEMONSTRATION_PASSPHRASE
     with records.read() as connection:
         names = {role: people.find_person(connection, cast[role].person_id).name for role in cast}
-    release.render(records, home, log, assessment_id)
+    release.render(records, home, log, cast["approver"], assessment_id)
     for role in ("author", "dpo", "approver"):
         if not authority.has_keys(cast[role].person_id):
             authority.issue(cast[role].person_id, names[role], secret)
         release.sign(records, home, authority, cast[role], assessment_id, secret)
-    state = release.release(records, home, authority, log, assessment_id)
+    state = release.release(records, home, authority, log, cast["approver"], assessment_id)
     for role in ("author", "dpo", "approver"):
         state = release.countersign(records, home, authority, cast[role], assessment_id, secret)
     return state

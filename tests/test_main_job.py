@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from assessments.ledger import body, store
+from assessments.records import Records
+from assessments.settings import Home
 from sample_data import TRUTH  # noqa: F401  (the sample package is importable)
 
 
@@ -134,3 +137,14 @@ def test_an_assessment_can_be_read_and_linted_from_the_shell(
 def test_an_unknown_assessment_is_one_clear_error(home: Path, demo: dict[str, str]) -> None:
     found = privacy(home, "assessment", "show", "dpia-none", code=2)
     assert found["error"] == "NotFound"
+
+
+def test_a_person_stands_behind_rendering_and_release_in_the_ledger(
+    home: Path, demo: dict[str, str]
+) -> None:
+    records = Records.open(Home.locate(home).records_url)
+    with records.read() as connection:
+        entries = [body.read(entry) for entry in store.entries(connection, limit=500)]
+    records.close()
+    found = {e["action"]: e["actor"] for e in entries if e["id"] == demo["assessment"]}
+    assert found["report.rendered"] == found["report.released"] == "p-006"

@@ -43,9 +43,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "evidence.add": frozenset({"author", *_OFFICE}),
 }
 
-SYSTEM_PERMISSIONS = frozenset(
-    {"export.load", "ledger.checkpoint", "people.manage", "ledger.read", "report.release"}
-)
+SYSTEM_PERMISSIONS = frozenset({"export.load", "ledger.checkpoint", "people.manage", "ledger.read"})
 
 
 def active_roles(

@@ -20,6 +20,7 @@ from assessments.ledger import checkpoint as checkpoints
 from assessments.ledger import proof, store
 from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.records.actor import Actor
+from assessments.records.permissions import check_permission
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, report, signature
 from assessments.reports.pack import SIGNERS, Certificates, Draft, LedgerEvidence, draft_pack, pem
@@ -37,6 +38,7 @@ from assessments.reports.state import (
     signer_ids,
 )
 from assessments.review.freeze import find_frozen
+from assessments.review.moves import find_assessment
 from assessments.settings import Home
 from assessments.signing.authority import Authority
 from assessments.signing.pdf import sign_report
@@ -49,10 +51,12 @@ _REASONS = {
 }
 
 
-def render(records: Records, home: Home, log: CheckpointSigner, assessment_id: str) -> ReportState:
+def render(
+    records: Records, home: Home, log: CheckpointSigner, actor: Actor, assessment_id: str
+) -> ReportState:
     """Render the frozen record once; asking again returns what is there."""
-    actor = Actor.system("reports")
     with records.change(actor) as change:
+        _check_may_release(change, assessment_id)
         frozen = find_frozen(change.connection, assessment_id)
         check_signers(change.connection, assessment_id)
         if has_report(change.connection, frozen):
@@ -123,20 +127,32 @@ def sign(
 
 
 def release(
-    records: Records, home: Home, authority: Authority, log: CheckpointSigner, assessment_id: str
+    records: Records,
+    home: Home,
+    authority: Authority,
+    log: CheckpointSigner,
+    actor: Actor,
+    assessment_id: str,
 ) -> ReportState:
     """With all signatures in: enter the release in the ledger, checkpoint it, draft the pack.
 
     Two changes, since a checkpoint is signed for committed entries only; asking again goes on
     where an interruption left off.
     """
-    with records.change(Actor.system("reports")) as change:
+    with records.change(actor) as change:
+        _check_may_release(change, assessment_id)
         _enter_release(change, find_report(change.connection, home, assessment_id))
-    with records.change(Actor.system("reports")) as change:
+    with records.change(actor) as change:
         current = find_report(change.connection, home, assessment_id)
         if not (current.folder / "statement.json").exists():
             _draft(change, authority, log, current)
         return find_report(change.connection, home, assessment_id)
+
+
+def _check_may_release(change: Change, assessment_id: str) -> None:
+    """Before any key or file is touched; the event's own check would come after them."""
+    scope = find_assessment(change.connection, assessment_id)["project_id"]
+    check_permission(change.connection, change.actor, "report.release", scope, change.now)
 
 
 def _enter_release(change: Change, current: ReportState) -> None:

@@ -34,7 +34,7 @@ def report() -> None:
 def render(session: Session, assessment_id: str) -> None:
     """Typeset the frozen record, ready to be signed."""
     _show(session, release.render(
-        session.records(), session.home, office.open_log(session.home), assessment_id))  # fmt: skip
+        session.records(), session.home, office.open_log(session.home), session.person(), assessment_id))  # fmt: skip
 
 
 @report.command("sign")
@@ -54,7 +54,8 @@ def release_(session: Session, assessment_id: str) -> None:
     """With all signatures in: enter the release in the ledger and draft the pack."""
     home = session.home
     _show(session, release.release(
-        session.records(), home, office.open_authority(home), office.open_log(home), assessment_id))  # fmt: skip
+        session.records(), home, office.open_authority(home), office.open_log(home), session.person(),
+        assessment_id))  # fmt: skip
 
 
 @report.command("pack")

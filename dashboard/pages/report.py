@@ -74,7 +74,11 @@ def _render_button(found: Assessment) -> None:
     st.write(say("The record is frozen. The report is typeset from it, ready to be signed."))
     if st.button(say("Make the report"), type="primary") and _attempt(
         lambda: release.render(
-            state.records(), state.home(), office.open_log(state.home()), found.id
+            state.records(),
+            state.home(),
+            office.open_log(state.home()),
+            identity.current_actor(),
+            found.id,
         )
     ):
         st.rerun()
@@ -118,7 +122,7 @@ def _act(found: Assessment, current: ReportState) -> None:
         if st.button(say("Release the report"), type="primary") and _attempt(
             lambda: release.release(
                 state.records(), state.home(), office.open_authority(state.home()),
-                office.open_log(state.home()), found.id,
+                office.open_log(state.home()), identity.current_actor(), found.id,
             )
         ):  # fmt: skip
             st.rerun()
