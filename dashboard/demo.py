@@ -25,6 +25,7 @@ from assessments.reports.state import PACKED, ReportState, find_report
 from assessments.review import decisions, rounds
 from assessments.review.rounds import Verdict
 from assessments.settings import Home
+from assessments.signing.roles import SIGNERS
 from dashboard import demonstration, office
 from dashboard.exports.load import load_paths
 from dashboard.warehouse.build import rebuild
@@ -274,11 +275,11 @@ def _sign(
     with records.read() as connection:
         names = {role: people.find_person(connection, cast[role].person_id).name for role in cast}
     release.render(records, home, log, cast["approver"], assessment_id)
-    for role in ("author", "dpo", "approver"):
+    for role in SIGNERS:
         if not authority.has_keys(cast[role].person_id):
             authority.issue(cast[role].person_id, names[role], secret)
         release.sign(records, home, authority, cast[role], assessment_id, secret)
     state = release.release(records, home, authority, log, cast["approver"], assessment_id)
-    for role in ("author", "dpo", "approver"):
+    for role in SIGNERS:
         state = release.countersign(records, home, authority, cast[role], assessment_id, secret)
     return state

@@ -20,11 +20,11 @@ from assessments.questionnaire.text import answer_text
 from assessments.questionnaire.view import visible_questions
 from assessments.records.store import Records
 from assessments.records.tables import assessment, contributor
+from assessments.review.lifecycle import WRITABLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WRITABLE_STATES = frozenset({"draft", "returned"})
 MAX_LISTED = 5
 
 
@@ -75,7 +75,7 @@ class Assessment:
 
     @property
     def is_writable(self) -> bool:
-        return self.state in WRITABLE_STATES
+        return self.state in WRITABLE
 
     def can_write(self, person_id: str) -> bool:
         """Whether pages should offer to change answers to this person."""
@@ -90,7 +90,7 @@ def load(records: Records, assessment_id: str) -> Assessment:
 
 def load_in(connection: Connection, assessment_id: str) -> Assessment:
     """The assessment as it stands, inside somebody else's transaction."""
-    row = find_row(connection, assessment_id)
+    row = find_assessment(connection, assessment_id)
     found = stored.read_all(connection, assessment_id)
     return Assessment(
         id=row["id"],
@@ -114,7 +114,7 @@ def load_in(connection: Connection, assessment_id: str) -> Assessment:
 
 def template_of(connection: Connection, assessment_id: str) -> Template:
     """The template in the version that the assessment began with."""
-    return template_for(find_row(connection, assessment_id))
+    return template_for(find_assessment(connection, assessment_id))
 
 
 def check_ready(connection: Connection, assessment_id: str) -> None:
@@ -131,7 +131,7 @@ def check_ready(connection: Connection, assessment_id: str) -> None:
         )
 
 
-def find_row(connection: Connection, assessment_id: str) -> RowMapping:
+def find_assessment(connection: Connection, assessment_id: str) -> RowMapping:
     """The assessment's row, or NotFound."""
     row = connection.execute(
         select(assessment).where(assessment.c.id == assessment_id)

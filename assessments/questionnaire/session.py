@@ -18,9 +18,8 @@ from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer, Origin, Status
 from assessments.questionnaire.check import check_answer
 from assessments.questionnaire.current import (
-    WRITABLE_STATES,
     contributors_of,
-    find_row,
+    find_assessment,
     load,
     template_for,
 )
@@ -32,6 +31,7 @@ from assessments.questionnaire.view import newly_hidden
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, contributor
+from assessments.review.lifecycle import WRITABLE
 
 
 class AnswerConflict(Conflict):
@@ -170,7 +170,7 @@ def refresh_prefill(
 def add_contributor(records: Records, actor: Actor, assessment_id: str, person_id: str) -> None:
     """Let another person write too; only the author decides that."""
     with records.change(actor) as change:
-        row = find_row(change.connection, assessment_id)
+        row = find_assessment(change.connection, assessment_id)
         if row["author_id"] != actor.person_id:
             raise NotPermitted("Only the author names contributors", field="contributor")
         if person_id in {row["author_id"], *contributors_of(change.connection, assessment_id)}:
@@ -253,7 +253,7 @@ def _write(
 
 
 def _check_writable(change: Change, assessment_id: str) -> RowMapping:
-    row = find_row(change.connection, assessment_id)
+    row = find_assessment(change.connection, assessment_id)
     writers = {row["author_id"], *contributors_of(change.connection, assessment_id)}
     if change.actor.person_id not in writers:
         raise NotPermitted(
@@ -261,7 +261,7 @@ def _check_writable(change: Change, assessment_id: str) -> RowMapping:
             "Ask the author to add you.",
             field="author",
         )
-    if row["state"] not in WRITABLE_STATES:
+    if row["state"] not in WRITABLE:
         raise NotPossibleNow(
             "The answers cannot be changed now",
             f"The assessment is {row['state'].replace('_', ' ')}. It must be returned first.",

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-ROLES = ("author", "dpo", "approver")
+from assessments.signing.roles import SIGNERS
+
 _PRINT_AND_LOCKED = 132
 _APPEND_ONLY_AND_SIGNED = 3
 
@@ -61,7 +62,7 @@ def _add_widget(document: Pdf, box: SignatureBox) -> Object:
             AP=Dictionary(N=_blank(document, box)),
         )
     )
-    if box.role == ROLES[-1]:
+    if box.role == SIGNERS[-1]:
         widget.Lock = Dictionary(Type=Name.SigFieldLock, Action=Name.All, P=1)
     page.obj.Annots = Array([*page.obj.get("/Annots", Array()), widget])
     page.obj.Tabs = Name.S

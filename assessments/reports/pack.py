@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from assessments.reports.record import Record, read_record
 from assessments.signing.attachments import read_attachment
+from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import (
     Signature,
     bundle_json,
@@ -24,7 +25,6 @@ from assessments.signing.statement import (
     make_statement,
 )
 
-SIGNERS = ("author", "dpo", "approver")
 REPORT, RECORD, ENVELOPE = "report.pdf", "assessment.json", "att.dsse.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -19,11 +19,12 @@ from assessments.ledger import body as ledger_body
 from assessments.ledger import checkpoint as checkpoints
 from assessments.ledger import proof, store
 from assessments.ledger.checkpoint import CheckpointSigner
+from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, report, signature
-from assessments.reports.pack import SIGNERS, Certificates, Draft, LedgerEvidence, draft_pack, pem
+from assessments.reports.pack import Certificates, Draft, LedgerEvidence, draft_pack, pem
 from assessments.reports.render import render_report
 from assessments.reports.state import (
     PACKED,
@@ -38,10 +39,10 @@ from assessments.reports.state import (
     signer_ids,
 )
 from assessments.review.freeze import find_frozen
-from assessments.review.moves import find_assessment
 from assessments.settings import Home
 from assessments.signing.authority import Authority
 from assessments.signing.pdf import sign_report
+from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import Signature, sign_statement
 
 _REASONS = {

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Table, select
 
 from assessments.errors import NotFound, NotPermitted, NotPossibleNow
 from assessments.records.tables import assessment, decision, opinion, report, signature
-from assessments.reports.pack import SIGNERS
 from assessments.review.freeze import FrozenRecord
 from assessments.settings import Home
+from assessments.signing.roles import SIGNERS
 
 RENDERED, SIGNED, RELEASED, PACKED = "rendered", "signed", "released", "packed"
 

@@ -11,8 +11,8 @@ from typing import Any
 from assessments.reports import words
 from assessments.reports.record import Record
 from assessments.reports.text import Cleaning, breakable, is_right_to_left
+from assessments.signing.roles import SIGNERS
 
-SIGNERS = ("author", "dpo", "approver")
 TOP_RISKS = 5
 CELL_WORD, LINE_WORD = 14, 60
 

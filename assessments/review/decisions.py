@@ -16,12 +16,13 @@ from sqlalchemy.sql.base import Executable
 
 from assessments import questionnaire
 from assessments.errors import BadInput, NotFound, NotPossibleNow
+from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import condition, decision, opinion, person
 from assessments.review.freeze import freeze
 from assessments.review.lifecycle import Action, State
-from assessments.review.moves import find_assessment, move
+from assessments.review.moves import move
 from assessments.review.parts import check_part
 
 

@@ -15,9 +15,9 @@ import rfc8785
 from sqlalchemy import Connection, func, insert, select
 
 from assessments.errors import NotFound
+from assessments.questionnaire.current import find_assessment
 from assessments.records.store import Change, Event
 from assessments.records.tables import frozen
-from assessments.review.moves import find_assessment
 from assessments.review.snapshot import describe
 
 

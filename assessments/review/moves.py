@@ -7,20 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.sql.base import Executable
 
-from assessments.errors import Conflict, NotFound
+from assessments.errors import Conflict
 from assessments.records.store import Change, Event
 from assessments.records.tables import assessment, transition
 from assessments.review.lifecycle import DECIDED, Action, State, find_step
-
-
-def find_assessment(connection: Connection, assessment_id: str) -> RowMapping:
-    """The assessment's row, or NotFound."""
-    row = connection.execute(
-        select(assessment).where(assessment.c.id == assessment_id)
-    ).mappings().first()  # fmt: skip
-    if row is None:
-        raise NotFound(f"There is no assessment {assessment_id}", field="assessment")
-    return row
 
 
 def move(

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 from assessments import questionnaire
 from assessments.errors import BadInput, NotPossibleNow
 from assessments.questionnaire import Template
+from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import answer, verdict
 from assessments.review.lifecycle import Action, State
-from assessments.review.moves import find_assessment, move
+from assessments.review.moves import move
 from assessments.review.parts import check_part
 
 

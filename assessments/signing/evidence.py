@@ -13,6 +13,7 @@ from typing import Any
 from cryptography import x509
 
 from assessments.errors import BadInput, NotFound
+from assessments.signing.roles import SIGNERS
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -33,7 +34,7 @@ class Evidence:
 class Policy:
     """What the verifier expects, from outside the pack."""
 
-    roles: tuple[str, ...] = ("author", "dpo", "approver")
+    roles: tuple[str, ...] = SIGNERS
     persons: tuple[tuple[str, str], ...] = ()
     vkey: str | None = None
     root_sha256: str | None = None

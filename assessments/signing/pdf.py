@@ -26,8 +26,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from assessments.errors import BadInput, NotPossibleNow
 from assessments.signing.authority import DocumentKey
 from assessments.signing.certificates import person_of
+from assessments.signing.roles import SIGNERS
 
-ROLES = ("author", "dpo", "approver")
 STAMP_FONT = Path(__file__).parent / "fonts" / "NotoSans-Stamp.ttf"
 _PERMISSIONS = {
     "author": fields.MDPPerm.FILL_FORMS,
@@ -73,8 +73,8 @@ def sign_report(
     timestamper: Any = None,
 ) -> bytes:
     """The report with one more signature; NotPossibleNow unless it is this role's turn."""
-    if role not in ROLES:
-        raise BadInput("This role does not sign reports", f"One of {', '.join(ROLES)}.")
+    if role not in SIGNERS:
+        raise BadInput("This role does not sign reports", f"One of {', '.join(SIGNERS)}.")
     writer = _UntouchedMetadataWriter(io.BytesIO(pdf), strict=True)
     _check_turn(writer, role)
     signer = _SignerAtTime(
@@ -92,11 +92,11 @@ def sign_report(
 
 def _check_turn(writer: IncrementalPdfFileWriter, role: str) -> None:
     done = [signature.field_name for signature in writer.prev.embedded_signatures]
-    expected = ROLES[: ROLES.index(role)]
+    expected = SIGNERS[: SIGNERS.index(role)]
     if tuple(done) != expected:
         raise NotPossibleNow(
             "It is not this role's turn to sign",
-            f"Signatures so far: {', '.join(done) or 'none'}; the order is {', '.join(ROLES)}.",
+            f"Signatures so far: {', '.join(done) or 'none'}; the order is {', '.join(SIGNERS)}.",
         )
 
 
@@ -106,7 +106,7 @@ def _metadata(role: str, key: DocumentKey, reason: str) -> signers.PdfSignatureM
         md_algorithm="sha256",
         reason=reason,
         name=person_of(key.certificate)[1],
-        certify=role == ROLES[0],
+        certify=role == SIGNERS[0],
         docmdp_permissions=_PERMISSIONS[role],
         subfilter=fields.SigSeedSubFilter.PADES,
         embed_validation_info=True,

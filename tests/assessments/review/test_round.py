@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from assessments import questionnaire
 from assessments.errors import BadInput, Conflict, NotPermitted, NotPossibleNow
+from assessments.questionnaire.current import find_assessment
 from assessments.records import Actor, Records, people
 from assessments.records.tables import transition
 from assessments.review import decisions, rounds
@@ -19,7 +20,7 @@ from assessments.review.decisions import NewCondition, Outcome, close_condition,
 from assessments.review.freeze import find_frozen
 from assessments.review.gate import check_gate
 from assessments.review.lifecycle import Action, State
-from assessments.review.moves import find_assessment, move, trail
+from assessments.review.moves import move, trail
 from assessments.review.rounds import Verdict
 
 ANSWERS = {

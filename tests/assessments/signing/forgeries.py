@@ -128,7 +128,7 @@ def fourth_signature(genuine: SignedPack) -> bytes:
 def roles_swapped(genuine: SignedPack) -> bytes:
     """The approver signs in the author's box and the other way round."""
     current = genuine.base
-    for role, person in zip(signing.ROLES, ("approver", "dpo", "author"), strict=True):
+    for role, person in zip(signing.SIGNERS, ("approver", "dpo", "author"), strict=True):
         identifier = PEOPLE[person][0]
         key = genuine.authority.document_key(identifier, passphrase(identifier))
         current = signing.sign_report(current, role, key, reason="x")

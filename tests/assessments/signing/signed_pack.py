@@ -21,7 +21,8 @@ from assessments.reports.pack import Certificates, LedgerEvidence, Pack, draft_p
 from assessments.reports.record import read_record
 from assessments.reports.render import render_report
 from assessments.signing.authority import Authority
-from assessments.signing.pdf import ROLES, sign_report
+from assessments.signing.pdf import sign_report
+from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import sign_statement
 from tests.assessments.reports.dpia import record_bytes
 
@@ -86,7 +87,7 @@ def build(authority: Authority, record: bytes) -> SignedPack:
 
 def sign_all(authority: Authority, base: bytes) -> tuple[bytes, bytes, bytes]:
     made, current = [], base
-    for role in ROLES:
+    for role in SIGNERS:
         identifier = PEOPLE[role][0]
         key = authority.document_key(identifier, passphrase(identifier))
         current = sign_report(current, role, key, reason=REASONS[role])
