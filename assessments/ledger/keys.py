@@ -6,7 +6,6 @@ verifiable. During a rotation the previous key signs beside the new one, until i
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assessments.errors import BadInput, NotFound, Refused
+from assessments.files import PUBLISHED, replace_file
 from assessments.ledger.checkpoint import Checkpoint, check_continues
 from assessments.ledger.memory import Head, Memory
 from assessments.ledger.note import Signer, Verifier, check_name
@@ -157,18 +157,8 @@ def _open(path: Path, passphrase: str, verifiers: Sequence[Verifier]) -> Signer:
 
 def _publish(folder: Path, verifiers: Sequence[Verifier]) -> None:
     text = "".join(f"{verifier.vkey}\n" for verifier in verifiers)
-    _replace(folder / VKEY_FILE, text.encode(), 0o644)
+    replace_file(folder / VKEY_FILE, text.encode(), PUBLISHED)
 
 
 def _seal(path: Path, key: Ed25519PrivateKey, passphrase: str) -> None:
-    _replace(path, encrypt_pkcs8(key, passphrase), 0o600)
-
-
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    partial.replace(path)
+    replace_file(path, encrypt_pkcs8(key, passphrase))

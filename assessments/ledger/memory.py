@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.errors import BadInput
+from assessments.files import PUBLISHED, replace_file
 from assessments.ledger.note import decode_decimal
 
 
@@ -78,17 +78,7 @@ class Memory:
         return found
 
     def _write(self, content: dict[str, Any]) -> None:
-        partial = self.path.with_suffix(".partial")
-        with partial.open("w", encoding="utf-8") as handle:
-            json.dump(content, handle, indent=1)
-            handle.flush()
-            os.fsync(handle.fileno())
-        partial.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        replace_file(self.path, json.dumps(content, indent=1).encode(), PUBLISHED)
 
 
 def _head(found: dict[str, Any]) -> Head:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from assessments.errors import Conflict, NotPossibleNow
+from assessments.files import replace_file
 from assessments.ledger import body as ledger_body
 from assessments.ledger import checkpoint as checkpoints
 from assessments.ledger import proof, store
@@ -72,7 +71,7 @@ def render(
         )
         digest = hashlib.sha256(pdf).hexdigest()
         folder = home.reports / assessment_id / f"r{frozen.revision}"
-        _write(folder / f"report-{digest[:16]}.pdf", pdf)
+        replace_file(folder / f"report-{digest[:16]}.pdf", pdf)
         change.apply(
             _event("report.rendered", change, assessment_id, frozen.revision, digest),
             insert(report).values(
@@ -123,7 +122,7 @@ def sign(
             )
         )
         signed = find_report(change.connection, home, assessment_id)
-        _write(signed.report_path, after)
+        replace_file(signed.report_path, after)
         return signed
 
 
@@ -193,8 +192,8 @@ def _draft(
     certificates = _certificates(change.connection, authority, current)
     draft = draft_pack(pdf, evidence, certificates)
     for name, data in draft.files.items():
-        _write(current.folder / "draft" / name, data)
-    _write(current.folder / "statement.json", draft.statement)
+        replace_file(current.folder / "draft" / name, data)
+    replace_file(current.folder / "statement.json", draft.statement)
 
 
 def countersign(
@@ -221,7 +220,7 @@ def countersign(
             _event("pack.countersigned", change, assessment_id, current.revision, digest,
                    permission="report.sign", role=role),
         )  # fmt: skip
-        _write(
+        replace_file(
             current.folder / f"{role}.sig.json",
             json.dumps({"key_id": made.key_id, "value": made.value.hex()}).encode(),
         )
@@ -238,7 +237,7 @@ def _finish(change: Change, current: ReportState, statement: bytes) -> None:
         kept = json.loads((current.folder / f"{role}.sig.json").read_bytes())
         signatures[role] = Signature(kept["key_id"], bytes.fromhex(kept["value"]))
     packed = Draft(files, statement).sign(signatures).zip()
-    _write(current.pack_path, packed)
+    replace_file(current.pack_path, packed)
     change.apply(
         _event("pack.finished", change, current.assessment_id, current.revision,
                hashlib.sha256(packed).hexdigest(), permission="report.sign"),
@@ -292,17 +291,6 @@ def _certificates(
             role: pem(authority.certificate(str(who), "statement")) for role, who in people.items()
         },
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write aside, flush to disk, rename: a file is whole or not there."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
 
 
 def _same(current: ReportState) -> tuple[ColumnElement[bool], ...]:

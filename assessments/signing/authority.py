@@ -7,7 +7,6 @@ Folder: ``root.crt root.key issuing.crt issuing.key`` and ``people/<id>/{documen
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from assessments.errors import BadInput, Conflict, NotFound, NotPossibleNow
+from assessments.files import replace_file
 from assessments.signing import certificates
 from assessments.signing.certificates import Issuer
 from assessments.signing.pkcs8 import encrypt_pkcs8, load_pkcs8
@@ -67,11 +67,11 @@ class Authority:
         root_key, issuing_key = certificates.new_authority_key(), certificates.new_authority_key()
         root = Issuer(certificates.make_root(organisation, root_key, now), root_key)
         issuing = certificates.make_issuing(organisation, root, issuing_key.public_key(), now)
-        _write(keys_dir / "root.key", encrypt_pkcs8(root_key, passphrase))
-        _write(keys_dir / "issuing.key", encrypt_pkcs8(issuing_key, passphrase))
-        _write(keys_dir / "issuing.crt", _pem(issuing))
-        _write(keys_dir / "root.crl", _revocation_list(root, {}, 1, now))
-        _write(keys_dir / "root.crt", _pem(root.certificate))
+        replace_file(keys_dir / "root.key", encrypt_pkcs8(root_key, passphrase))
+        replace_file(keys_dir / "issuing.key", encrypt_pkcs8(issuing_key, passphrase))
+        replace_file(keys_dir / "issuing.crt", _pem(issuing))
+        replace_file(keys_dir / "root.crl", _revocation_list(root, {}, 1, now))
+        replace_file(keys_dir / "root.crt", _pem(root.certificate))
         return cls(keys_dir, root.certificate, Issuer(issuing, issuing_key), passphrase)
 
     @classmethod
@@ -123,8 +123,8 @@ class Authority:
             certificate = certificates.make_person(
                 self._issuing, key.public_key(), person_id, common_name, now
             )
-            _write(folder / f"{name}.key", encrypt_pkcs8(key, passphrase))
-            _write(folder / f"{name}.crt", _pem(certificate))
+            replace_file(folder / f"{name}.key", encrypt_pkcs8(key, passphrase))
+            replace_file(folder / f"{name}.crt", _pem(certificate))
 
     def document_key(
         self, person_id: str, passphrase: str, *, now: datetime | None = None
@@ -158,7 +158,7 @@ class Authority:
         for name in ("document", "statement"):
             certificate = _certificate(self._person(person_id) / f"{name}.crt")
             entries.setdefault(str(certificate.serial_number), at)
-        _write(self._folder / "revoked.json", json.dumps(entries, indent=1).encode())
+        replace_file(self._folder / "revoked.json", json.dumps(entries, indent=1).encode())
 
     def is_revoked(self, person_id: str) -> bool:
         certificate = _certificate(self._person(person_id) / "document.crt")
@@ -179,7 +179,7 @@ class Authority:
             return file.read_bytes()
         key = load_pkcs8((self._folder / "root.key").read_bytes(), self._passphrase)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
-        _write(file, _revocation_list(Issuer(self.root, key), {}, int(now.timestamp()), now))
+        replace_file(file, _revocation_list(Issuer(self.root, key), {}, int(now.timestamp()), now))
         return file.read_bytes()
 
     def _open(
@@ -238,15 +238,3 @@ def _certificate(file: Path) -> x509.Certificate:
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all, for its owner only."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_name(file.name + ".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        target.write(data)
-        target.flush()
-        os.fsync(target.fileno())
-    draft.replace(file)

@@ -7,11 +7,11 @@ three are kept, so that a reader that just read the pointer still finds its file
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from assessments.errors import NotFound
+from assessments.files import flush
 from assessments.settings import Home
 
 KEPT = 3
@@ -45,13 +45,13 @@ def next_path(home: Home) -> Path:
 
 def publish(built: Path, target: Path) -> None:
     """Make a finished file the generation that counts."""
-    _force(built)
+    flush(built)
     built.rename(target)
     pointer = target.with_name("CURRENT.new")
     pointer.write_text(f"{target.name}\n", encoding="ascii")
-    _force(pointer)
+    flush(pointer)
     pointer.replace(target.with_name("CURRENT"))
-    _force(target.parent)
+    flush(target.parent)
 
 
 def remove_old(home: Home) -> None:
@@ -65,11 +65,3 @@ def remove_old(home: Home) -> None:
 def _generations(home: Home) -> list[Path]:
     found = [path for path in home.warehouse.iterdir() if _NAME.fullmatch(path.name)]
     return sorted(found, key=number_of)
-
-
-def _force(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
