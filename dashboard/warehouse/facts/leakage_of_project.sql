@@ -22,20 +22,11 @@ data_class as (
         case when bool_or(classification = 'special_category') then 'special' else 'personal' end
             as data_class
     from dataset_in_use
-),
-ranked as (
-    select
-        result.*,
-        row_number() over (
-            partition by result.subject_kind, result.subject_id, result.channel
-            order by result.measured_on desc, result.severity desc, result.result_id
-        ) as recency
-    from leakage_results as result
-    join subject on subject.kind = result.subject_kind and subject.id = result.subject_id
-    where result.status = 'valid'
 )
-select ranked.* exclude (recency), data_class.data_class
-from ranked
+select result.*, data_class.data_class
+from leakage_current as latest
+join leakage_results as result on result.result_id = latest.result_id
+join subject on subject.kind = latest.subject_kind and subject.id = latest.subject_id
 cross join data_class
-where ranked.recency = 1
-order by ranked.subject_id, ranked.channel
+where latest.known_until = date '9999-12-31'
+order by result.subject_id, result.channel

@@ -7,26 +7,15 @@ with model as (
         and status = 'released'
         and known_until = date '9999-12-31'
 ),
-ranked as (
-    select
-        result.subject_id,
-        result.severity,
-        result.measured_on,
-        row_number() over (
-            partition by result.subject_id, result.channel order by result.measured_on desc, result.result_id
-        ) as recency
-    from leakage_results as result
-    where
-        result.subject_kind = 'model'
-        and result.status = 'valid'
-),
 worst as (
     select
         subject_id,
         max(severity) as severity,
-        max(measured_on) as measured_on
-    from ranked
-    where recency = 1
+        max(known_from) as measured_on
+    from leakage_current
+    where
+        subject_kind = 'model'
+        and known_until = date '9999-12-31'
     group by subject_id
 ),
 data_class as (
