@@ -63,19 +63,6 @@ def trend_sentence(trend: Trend) -> str:
     return f"{change} {say('The target is {target}.', target=amount(trend.target, trend.unit))}"
 
 
-def delta_words(now: float, before: float | None, unit: str, since: date | None) -> str:
-    """The change in words: ``2 more than on 13 Nov 2026``."""
-    if before is None or since is None:
-        return say("No earlier value to compare with")
-    change = now - before
-    if math.isclose(change, 0.0, abs_tol=1e-9):
-        return say("No change since {since}", since=day(since))
-    size = amount(abs(change), say("points") if unit in {"%", "percent"} else unit)
-    if change > 0:
-        return say("↑ {size} more than on {since}", size=size, since=day(since))
-    return say("↓ {size} less than on {since}", size=size, since=day(since))
-
-
 def amount(value: float, unit: str = "") -> str:
     """A value with its unit in words; per cent sits at the number."""
     shown = number(value, 0 if float(value).is_integer() else (3 if abs(value) < 1 else 1))

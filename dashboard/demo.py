@@ -273,11 +273,10 @@ def _sign(
     authority, log = office.open_authority(home), office.open_log(home)
     secret = office.DEMONSTRATION_PASSPHRASE
     with records.read() as connection:
-        names = {role: people.find_person(connection, cast[role].person_id).name for role in cast}
+        signers = {r: people.find_person(connection, cast[r].person_id) for r in SIGNERS}
     release.render(records, home, log, cast["approver"], assessment_id)
     for role in SIGNERS:
-        if not authority.has_keys(cast[role].person_id):
-            authority.issue(cast[role].person_id, names[role], secret)
+        office.certify(authority, signers[role], secret)
         release.sign(records, home, authority, cast[role], assessment_id, secret)
     state = release.release(records, home, authority, log, cast["approver"], assessment_id)
     for role in SIGNERS:

@@ -15,14 +15,16 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from assessments import questionnaire
-from assessments.errors import BadInput
+from assessments.errors import BadInput, NotFound
 from assessments.ledger import keys
 from assessments.ledger.checkpoint import CheckpointSigner
+from assessments.ledger.note import Verifier
 from assessments.ledger.remote import RemoteKey
 from assessments.questionnaire import FactSource
 from assessments.records import Actor, Records
+from assessments.records.people import Person
 from assessments.settings import Home
-from assessments.signing.authority import Authority
+from assessments.signing.authority import Authority, has_keys
 from dashboard import demonstration
 from dashboard.warehouse.connect import Warehouse
 
@@ -54,9 +56,28 @@ def open_log(home: Home) -> CheckpointSigner:
     return keys.open_key(home.keys, passphrase(home, LEDGER_VARIABLE))
 
 
+def log_verifiers(home: Home) -> list[Verifier]:
+    """Every key whose checkpoints count, past names included; none before the first start."""
+    try:
+        return keys.read_vkeys(home.keys)
+    except NotFound:
+        return []
+
+
 def open_authority(home: Home) -> Authority:
     """The organisation's certificate authority."""
     return Authority.open(authority_folder(home), passphrase(home, AUTHORITY_VARIABLE))
+
+
+def has_signing_keys(home: Home, person_id: str) -> bool:
+    """Whether a person was certified already."""
+    return has_keys(authority_folder(home), person_id)
+
+
+def certify(authority: Authority, person: Person, secret: str) -> None:
+    """Make a person's keys under their passphrase at the first signature; later ones change nothing."""
+    if not authority.has_keys(person.id):
+        authority.issue(person.id, person.name, secret)
 
 
 def passphrase(home: Home, variable: str) -> str:

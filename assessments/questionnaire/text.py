@@ -7,7 +7,7 @@ from typing import Any
 
 from assessments.questionnaire.answers import Answer, Answers, Status
 from assessments.questionnaire.durations import in_words
-from assessments.questionnaire.template import Question, Shape, Template, Type
+from assessments.questionnaire.template import Shape, Template, Type
 from assessments.questionnaire.view import reference_choices
 
 Names = Callable[[str, str], str]
@@ -92,11 +92,6 @@ def _plain(shape: Shape, value: Any) -> str:
     if shape.type is Type.FILE:
         return f"{value['name']} ({value['sha256'][:12]})"
     return str(value)
-
-
-def column_titles(question: Question) -> list[str]:
-    """The titles of a table's columns, in order."""
-    return [column.title for column in question.columns]
 
 
 def provenance_text(answer: Answer | None) -> str:

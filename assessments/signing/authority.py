@@ -109,7 +109,7 @@ class Authority:
         return _certificate(file)
 
     def has_keys(self, person_id: str) -> bool:
-        return (self._person(person_id) / "document.crt").exists()
+        return has_keys(self._folder, person_id)
 
     def issue(
         self, person_id: str, common_name: str, passphrase: str, *, now: datetime | None = None
@@ -198,16 +198,25 @@ class Authority:
         return certificate, load_pkcs8(file.read_bytes(), passphrase)
 
     def _person(self, person_id: str) -> Path:
-        if not _PERSON_ID.fullmatch(person_id):
-            raise BadInput(
-                "The person's id cannot name a key", "Letters, digits, dot, dash.", field="person"
-            )
-        return self._folder / "people" / person_id
+        return _person_folder(self._folder, person_id)
 
     def _revoked(self) -> dict[str, str]:
         file = self._folder / "revoked.json"
         entries: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
         return entries
+
+
+def has_keys(keys_dir: Path, person_id: str) -> bool:
+    """Whether a person was certified; asks the folder, so no passphrase and no key is opened."""
+    return (_person_folder(keys_dir, person_id) / "document.crt").exists()
+
+
+def _person_folder(keys_dir: Path, person_id: str) -> Path:
+    if not _PERSON_ID.fullmatch(person_id):
+        raise BadInput(
+            "The person's id cannot name a key", "Letters, digits, dot, dash.", field="person"
+        )
+    return keys_dir / "people" / person_id
 
 
 def _revocation_list(issuer: Issuer, entries: dict[str, str], number: int, now: datetime) -> bytes:

@@ -10,16 +10,20 @@ import click
 from sqlalchemy import Connection
 
 from assessments.errors import BadInput, NotFound
-from assessments.ledger import checkpoint, keys, note, proof, store, timestamp
+from assessments.ledger import checkpoint, keys, note, proof, store
 from assessments.ledger.checkpoint import Checkpoint, CheckpointSigner
 from assessments.ledger.memory import Head
-from assessments.ledger.note import Verifier
 from assessments.ledger.verify import verify_ledger
 from assessments.records.permissions import check_permission
 from dashboard import office
-from dashboard.commands.plumbing import Session, emit, json_option, pass_session
+from dashboard.commands.plumbing import (
+    VERDICT_EXIT,
+    Session,
+    emit,
+    json_option,
+    pass_session,
+)
 
-EXIT = {"VALID": 0, "INVALID": 1, "INCOMPLETE": 3}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NO_CHECKPOINT = "There is no checkpoint yet"
 MAKE_ONE = "Run: privacy ledger checkpoint"
@@ -41,7 +45,7 @@ def ledger() -> None:
 @pass_session
 def verify(session: Session, kept: tuple[Path, ...]) -> None:
     """Hash every entry again and compare with every signed checkpoint."""
-    verifiers = read_verifiers(session)
+    verifiers = office.log_verifiers(session.home)
     heads = [checkpoint.open_checkpoint(read_text(path), verifiers).head for path in kept]
     with session.records().read() as connection:
         found = verify_ledger(connection, verifiers, [*heads, *_remembered(session)])
@@ -52,7 +56,7 @@ def verify(session: Session, kept: tuple[Path, ...]) -> None:
             [f"{found.verdict}: {found.checked} entries, root {found.root}", *found.problems]
         ),
     )
-    sys.exit(EXIT[found.verdict])
+    sys.exit(VERDICT_EXIT[found.verdict])
 
 
 @ledger.command("checkpoint")
@@ -62,6 +66,8 @@ def verify(session: Session, kept: tuple[Path, ...]) -> None:
 @pass_session
 def make(session: Session, tsa: str | None, tsa_root: Path | None) -> None:
     """Sign the present size and root."""
+    from assessments.ledger import timestamp
+
     signer = open_log(session)
     root = timestamp.read_root(tsa_root.read_bytes()) if tsa_root else None
     if tsa and root is None:
@@ -90,7 +96,7 @@ def prove(session: Session, seq: int) -> None:
     with session.records().read() as connection:
         made = latest(connection)
         entry = store.entry(connection, seq)
-        named = checkpoint.open_checkpoint(made, read_verifiers(session))
+        named = checkpoint.open_checkpoint(made, office.log_verifiers(session.home))
         if seq >= named.size:
             raise BadInput(
                 f"Entry {seq} is newer than the latest checkpoint", MAKE_ONE, field="seq"
@@ -105,7 +111,7 @@ def prove(session: Session, seq: int) -> None:
 @pass_session
 def consistency(session: Session, old: Path) -> None:
     """Print the proof that the latest checkpoint continues the one in the file OLD."""
-    verifiers = read_verifiers(session)
+    verifiers = office.log_verifiers(session.home)
     before = checkpoint.open_checkpoint(read_text(old), verifiers)
     with session.records().read() as connection:
         made = latest(connection)
@@ -127,14 +133,6 @@ def latest(connection: Connection) -> str:
     if made is None:
         raise NotFound(NO_CHECKPOINT, MAKE_ONE)
     return made
-
-
-def read_verifiers(session: Session) -> list[Verifier]:
-    """The log's published keys; none before the first start."""
-    try:
-        return keys.read_vkeys(session.home.keys)
-    except NotFound:
-        return []
 
 
 def read_text(path: Path) -> str:

@@ -16,7 +16,6 @@ from dashboard.commands.ledger import (
     latest,
     ledger,
     read_text,
-    read_verifiers,
 )
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 
@@ -94,7 +93,7 @@ def retire(session: Session) -> None:
     """End a rotation: the previous key signs no more."""
     with session.records().change(session.actor()) as change:
         custody.retire(change, session.home.keys)
-    vkeys = [verifier.vkey for verifier in read_verifiers(session)]
+    vkeys = [verifier.vkey for verifier in office.log_verifiers(session.home)]
     emit(session, {"vkeys": vkeys}, f"Signing with {vkeys[0]}")
 
 

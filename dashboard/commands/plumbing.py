@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -18,6 +19,8 @@ from assessments.records import Actor, Records
 from assessments.settings import Home
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+VERDICT_EXIT = {"VALID": 0, "INVALID": 1, "INCOMPLETE": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Session:
 
     def records(self) -> Records:
         """The records store, created when it is not there yet."""
-        return Records.open(self.home.prepare().records_url)
+        return _open_records(self.home.prepare().records_url)
 
     def actor(self, part: str = "cli") -> Actor:
         """The person named by ``--as``, else the product acting on the operator's behalf."""
@@ -41,6 +44,12 @@ class Session:
         if not self.person_id:
             raise click.UsageError("Say who you are with --as PERSON (or PRIVACY_PERSON).")
         return Actor.person(self.person_id)
+
+
+@cache
+def _open_records(url: str) -> Records:
+    """One engine and one look at the migrations for all that an invocation does."""
+    return Records.open(url)
 
 
 pass_session = click.make_pass_decorator(Session)

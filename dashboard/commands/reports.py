@@ -9,9 +9,7 @@ import click
 
 from assessments.signing.verification import Verification
 from assessments.signing.verify import verify
-from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-
-_EXIT_CODES = {"VALID": 0, "INVALID": 1, "INCOMPLETE": 3}
+from dashboard.commands.plumbing import VERDICT_EXIT, Session, emit, json_option, pass_session
 
 
 def register(cli: click.Group) -> None:
@@ -34,7 +32,7 @@ def verify_command(session: Session, path: Path, trust: Path | None, policy: Pat
     """
     found = verify(path, trust_root=trust, policy=policy)
     emit(session, found.as_dict(), lambda: _text(found))
-    sys.exit(_EXIT_CODES[found.verdict])
+    sys.exit(VERDICT_EXIT[found.verdict])
 
 
 def _text(found: Verification) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assessments.records import people
-from assessments.reports import release
-from assessments.reports.state import PACKED, ReportState
 from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
+
+if TYPE_CHECKING:
+    from assessments.reports.state import ReportState
 
 PASSPHRASE_VARIABLE = "PRIVACY_PASSPHRASE"  # noqa: S105
 
@@ -33,6 +34,8 @@ def report() -> None:
 @pass_session
 def render(session: Session, assessment_id: str) -> None:
     """Typeset the frozen record, ready to be signed."""
+    from assessments.reports import release
+
     _show(session, release.render(
         session.records(), session.home, office.open_log(session.home), session.person(), assessment_id))  # fmt: skip
 
@@ -43,6 +46,8 @@ def render(session: Session, assessment_id: str) -> None:
 @pass_session
 def sign(session: Session, assessment_id: str) -> None:
     """Add your signature, in the role that you played; authors first, then officer, then approver."""
+    from assessments.reports import release
+
     _as_signer(session, assessment_id, release.sign)
 
 
@@ -52,6 +57,8 @@ def sign(session: Session, assessment_id: str) -> None:
 @pass_session
 def release_(session: Session, assessment_id: str) -> None:
     """With all signatures in: enter the release in the ledger and draft the pack."""
+    from assessments.reports import release
+
     home = session.home
     _show(session, release.release(
         session.records(), home, office.open_authority(home), office.open_log(home), session.person(),
@@ -64,6 +71,8 @@ def release_(session: Session, assessment_id: str) -> None:
 @pass_session
 def pack(session: Session, assessment_id: str) -> None:
     """Countersign the pack; the third countersignature finishes it."""
+    from assessments.reports import release
+
     _as_signer(session, assessment_id, release.countersign)
 
 
@@ -73,14 +82,15 @@ def _as_signer(session: Session, assessment_id: str, act: Callable[..., ReportSt
     secret = os.environ.get(PASSPHRASE_VARIABLE) or str(
         click.prompt("Passphrase of your key", hide_input=True, err=True)
     )
-    if not authority.has_keys(actor.person_id):
-        with records.read() as connection:
-            name = people.find_person(connection, actor.person_id).name
-        authority.issue(actor.person_id, name, secret)
+    with records.read() as connection:
+        person = people.find_person(connection, actor.person_id)
+    office.certify(authority, person, secret)
     _show(session, act(records, session.home, authority, actor, assessment_id, secret))
 
 
 def _show(session: Session, state: ReportState) -> None:
+    from assessments.reports.state import PACKED
+
     data: dict[str, Any] = {
         "assessment": state.assessment_id,
         "revision": state.revision,

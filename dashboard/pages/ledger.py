@@ -8,12 +8,11 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Connection
 
-from assessments.errors import NotFound, WorkbenchError
-from assessments.ledger import body, checkpoint, keys, store
-from assessments.ledger.note import Verifier
+from assessments.errors import WorkbenchError
+from assessments.ledger import body, checkpoint, store
 from assessments.ledger.verify import LedgerVerification, verify_ledger
 from assessments.records.permissions import check_permission
-from dashboard import identity, state
+from dashboard import identity, office, state
 from dashboard.components import (
     Column,
     Columns,
@@ -46,21 +45,13 @@ def render() -> None:
         _entries(connection)
 
 
-def verifiers() -> list[Verifier]:
-    """Every key whose checkpoints count, past names included; none before the first start."""
-    try:
-        return keys.read_vkeys(state.home().keys)
-    except NotFound:
-        return []
-
-
 def _facts(connection: Connection) -> None:
     size = store.size(connection)
     note = checkpoint.latest_checkpoint(connection)
     signed: Cell = say("None yet; make one with: privacy ledger checkpoint")
     if note is not None:
         try:
-            covered = checkpoint.open_checkpoint(note, verifiers()).size
+            covered = checkpoint.open_checkpoint(note, office.log_verifiers(state.home())).size
             signed = say("Signed over the first {size} entries", size=number(covered))
         except WorkbenchError as error:
             signed = error.title
@@ -78,7 +69,7 @@ def _facts(connection: Connection) -> None:
 def _check(connection: Connection) -> None:
     if st.button(say("Check the whole ledger"), type="primary"):
         with st.spinner(say("Hashing every entry again")):
-            _show_verdict(verify_ledger(connection, verifiers()))
+            _show_verdict(verify_ledger(connection, office.log_verifiers(state.home())))
 
 
 def _show_verdict(found: LedgerVerification) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from assessments.errors import NotFound
 from assessments.ledger import body, checkpoint, proof, store, tree
 from assessments.records.permissions import check_permission
-from dashboard import identity, state
+from dashboard import identity, office, state
 from dashboard.components import Link, code, facts, notice, page_head
 from dashboard.components.markup import Cell
-from dashboard.pages.ledger import verifiers, when_of
+from dashboard.pages.ledger import when_of
 from dashboard.parameters import required
 from dashboard.text import say, words
 
@@ -64,7 +64,7 @@ def _proof(connection: Connection, seq: int) -> None:
             say("There is no checkpoint yet. Make one with: privacy ledger checkpoint"), tone="warn"
         )
         return
-    known = verifiers()
+    known = office.log_verifiers(state.home())
     covered = checkpoint.open_checkpoint(note, known).size if known else 0
     if seq >= covered:
         notice(

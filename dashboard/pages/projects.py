@@ -12,7 +12,6 @@ from dashboard.inventory.registers import PROJECTS, count_entries, list_entries
 from dashboard.pages import on_warehouse
 from dashboard.text import number, say, words
 
-STAGES = {"production": "info", "pilot": "info", "retired": "neutral"}
 SCREENING = {
     "dpia_required": Tag("DPIA required", "warn"),
     "dpia_recommended": Tag("DPIA recommended", "info"),

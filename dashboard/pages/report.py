@@ -141,7 +141,7 @@ def _act(found: Assessment, current: ReportState) -> None:
             digest=current.file_sha256[:16],
         )
     )
-    if not office.open_authority(state.home()).has_keys(identity.current_person().id):
+    if not office.has_signing_keys(state.home(), identity.current_person().id):
         st.write(
             say(
                 "You have no key yet. One is made for you now: choose a passphrase and remember it."
@@ -181,9 +181,7 @@ def _whom(waiting: dict[str, str]) -> str:
 
 def _sign(found: Assessment, current: ReportState, secret: str) -> None:
     authority = office.open_authority(state.home())
-    person = identity.current_person()
-    if not authority.has_keys(person.id):
-        authority.issue(person.id, person.name, secret)
+    office.certify(authority, identity.current_person(), secret)
     act = release.countersign if current.state == RELEASED else release.sign
     act(state.records(), state.home(), authority, identity.current_actor(), found.id, secret)
 
