@@ -4,7 +4,7 @@ One engine; a kind of assessment is a YAML file under ``assessments/templates``.
 """
 
 from assessments.questionnaire.answers import Answer, Answers, Origin, Provenance, Status
-from assessments.questionnaire.beginning import start
+from assessments.questionnaire.beginning import start, start_in
 from assessments.questionnaire.check import check_answer
 from assessments.questionnaire.current import (
     Assessment,
@@ -169,6 +169,7 @@ __all__ = [
     "set_aside",
     "stale_answers",
     "start",
+    "start_in",
     "table_texts",
     "tasks",
     "template_of",

@@ -15,7 +15,7 @@ from assessments.questionnaire.library import find_template
 from assessments.questionnaire.prefill import FactSource, NoFacts, prefill
 from assessments.questionnaire.template import Template
 from assessments.records.actor import Actor
-from assessments.records.store import Event, Records
+from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment
 
 MAX_TITLE = 300
@@ -38,41 +38,66 @@ def start(
     context: what the record says besides the answers: organisation, project, sources.
     """
     template = find_template(template_id, language=language)
+    about = {"project": project} | dict(subject or {})
+    filled = prefill(template, facts or NoFacts(), about)
+    with records.change(actor) as change:
+        return start_in(
+            change,
+            template,
+            project,
+            title,
+            filled,
+            subject=about,
+            language=language,
+            context=context,
+        )
+
+
+def start_in(
+    change: Change,
+    template: Template,
+    project: str,
+    title: str,
+    answers: Mapping[str, Answer],
+    *,
+    subject: Mapping[str, str] | None = None,
+    language: str = "en",
+    context: Mapping[str, Any] | None = None,
+) -> str:
+    """Begin an assessment with these answers, inside somebody's transaction; returns its id."""
     named = " ".join(title.split())
     if not named or len(named) > MAX_TITLE:
         raise BadInput(
             "The assessment needs a title", f"1 to {MAX_TITLE} characters.", field="title"
         )
-    about = {"project": project} | dict(subject or {})
-    filled = prefill(template, facts or NoFacts(), about)
     assessment_id = f"{template.id.replace('_', '-')[:20]}-{uuid4().hex[:12]}"
-    with records.change(actor) as change:
-        row = insert(assessment).values(
-            id=assessment_id,
-            template_id=template.id,
-            template_version=template.version,
-            title=named,
-            project_id=project,
-            language=language,
-            context={**(context or {}), "subject": about},
-            state="draft",
-            round=1,
-            author_id=actor.person_id,
-            created_at=change.now,
-            updated_at=change.now,
-            version=1,
-        )
-        change.apply(
-            _event(template, assessment_id, project, named, filled),
-            row,
-            *(
-                statement
-                for question_id, answer in filled.items()
-                for statement in stored.writing(
-                    assessment_id, question_id, answer, None, actor.person_id, change.now
-                )
-            ),
-        )
+    author = change.actor.person_id
+    row = insert(assessment).values(
+        id=assessment_id,
+        template_id=template.id,
+        template_version=template.version,
+        title=named,
+        project_id=project,
+        language=language,
+        context={**(context or {}), "subject": dict(subject or {"project": project})},
+        state="draft",
+        round=1,
+        author_id=author,
+        created_at=change.now,
+        updated_at=change.now,
+        version=1,
+    )
+    change.apply(
+        _event(template, assessment_id, project, named, answers),
+        row,
+        *(
+            statement
+            for question_id, answer in answers.items()
+            for statement in stored.writing(
+                assessment_id, question_id, answer, None, author, change.now
+            )
+        ),
+    )
     return assessment_id
 
 
