@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Protocol
 
 from assessments.errors import BadInput
@@ -243,5 +244,18 @@ def _call(
     if function == "count_yes":
         values = [truth(argument, scope, this) for argument in arguments]
         return Range(values.count(True), sum(value is not False for value in values))
+    if function == "days_between":
+        return _days_between([evaluate(argument, scope, this) for argument in arguments])
     pack, key, field = (evaluate(argument, scope, this) for argument in arguments)
     return UNKNOWN if key is UNKNOWN else known(scope.lookup(pack, key, field))
+
+
+def _days_between(days: list[Any]) -> Any:
+    """How many days after the first day the last one is; negative when it is earlier."""
+    if any(day is UNKNOWN for day in days):
+        return UNKNOWN
+    try:
+        first, last = map(date.fromisoformat, days)
+    except (TypeError, ValueError) as error:
+        raise BadInput("The expression counts days between what are no two days") from error
+    return _number((last - first).days)

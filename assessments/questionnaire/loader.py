@@ -14,6 +14,7 @@ from assessments.questionnaire.expressions import Expression, names_in, parse
 from assessments.questionnaire.loader_parts import read_prefill, read_shape
 from assessments.questionnaire.template import (
     Column,
+    GrantRules,
     Guidance,
     Level,
     Lint,
@@ -34,7 +35,8 @@ def read_template(data: bytes, file: str) -> Template:
     """The template in these bytes; BadInput names the file, line and field of the first mistake."""
     root = Cursor.at_root(read_document(data, file))
     root.check_keys(
-        "id version title kind source roles sections", "description packs lints outcome record"
+        "id version title kind source roles sections",
+        "description packs lints outcome record grants",
     )
     sections = tuple(_section(item) for item in root.children("sections"))
     questions = [question for section in sections for question in section.questions]
@@ -51,6 +53,7 @@ def read_template(data: bytes, file: str) -> Template:
         lints=tuple(_lint(item) for item in root.children("lints")),
         outcome=_outcome(root.child("outcome")) if root.has("outcome") else None,
         record=_record(root.child("record")) if root.has("record") else RecordRules(),
+        grants=_grants(root.child("grants")) if root.has("grants") else None,
         sha256=hashlib.sha256(data).hexdigest(),
         by_id=MappingProxyType({question.id: question for question in questions}),
         switches=_switches(sections, questions),
@@ -202,3 +205,8 @@ def _record(cursor: Cursor) -> RecordRules:
         measures=cursor.text("measures"),
         leakage=cursor.text("leakage"),
     )
+
+
+def _grants(cursor: Cursor) -> GrantRules:
+    cursor.check_keys("person dataset purpose valid_from valid_to", "level extends")
+    return GrantRules(**{name: cursor.text(name) for name in cursor.content})

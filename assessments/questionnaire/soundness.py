@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from assessments.questionnaire.document import Cursor
 from assessments.questionnaire.expressions import Aggregate, Expression, This, names_in, parts_of
 from assessments.questionnaire.packs import list_packs
-from assessments.questionnaire.template import ROLES, Question, Template
+from assessments.questionnaire.template import ROLES, GrantRules, Question, Template, Type
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -30,6 +30,7 @@ def check(template: Template, root: Cursor) -> None:
     _check_lints(template, root)
     _check_outcome(template, root)
     _check_record(template, root)
+    _check_grants(template, root)
     for role in template.roles:
         if role not in ROLES:
             raise root.problem(
@@ -197,3 +198,37 @@ def _check_record(template: Template, root: Cursor) -> None:
     named = [*rules.threats.values(), rules.inherent, rules.residual, rules.measures, rules.leakage]
     for table in filter(None, named):
         _check_table(template, root, "record", table)
+
+
+_GRANTING: dict[str, tuple[Type, str]] = {
+    "person": (Type.PERSON, ""),
+    "dataset": (Type.REFERENCE, "dataset"),
+    "purpose": (Type.REFERENCE, "purpose"),
+    "valid_from": (Type.DATE, ""),
+    "valid_to": (Type.DATE, ""),
+    "level": (Type.CHOICE, ""),
+    "extends": (Type.TEXT, ""),
+}
+_LEFT_OPEN = frozenset({"extends"})
+
+
+def _check_grants(template: Template, root: Cursor) -> None:
+    """What an approval grants has to be answered with certainty before anybody can approve."""
+    rules: GrantRules | None = template.grants
+    for name, shape in _GRANTING.items() if rules else ():
+        question_id = getattr(rules, name)
+        if not question_id:
+            continue
+        place, found = root.child("grants"), template.by_id.get(question_id)
+        if found is None:
+            raise place.problem(f"There is no question {question_id}", key=name)
+        if (found.type, found.shape.inventory) != shape or found.shape.multiple:
+            kind = f"a single {shape[1] or shape[0].value.replace('_', ' ')}"
+            raise place.problem(f"{question_id} does not ask for {kind}", key=name)
+        always = found.required and not found.allow_unknown and found.show_if is None
+        if name not in _LEFT_OPEN and not always:
+            raise place.problem(
+                f"{question_id} can stay open",
+                "It must be asked always, be required, and take no 'I do not know yet'.",
+                key=name,
+            )

@@ -232,6 +232,19 @@ class RecordRules:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantRules:
+    """Which answers say what an approval grants: to whom, which dataset, for what, from when to when."""
+
+    person: str
+    dataset: str
+    purpose: str
+    valid_from: str
+    valid_to: str
+    level: str = ""
+    extends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """One kind of assessment in one version and one language.
 
@@ -251,6 +264,7 @@ class Template:
     lints: tuple[Lint, ...] = ()
     outcome: OutcomeRules | None = None
     record: RecordRules = RecordRules()
+    grants: GrantRules | None = None
     packs: tuple[str, ...] = ()
     by_id: Mapping[str, Question] = field(default_factory=lambda: _NOTHING, repr=False)
     switches: frozenset[str] = frozenset()
