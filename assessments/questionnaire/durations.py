@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 
 from assessments.errors import BadInput
+from assessments.language import ENGLISH, say, say_count, sentence
 
 _PATTERN = re.compile(
     r"P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
     r"(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?\Z"
 )
 _DAYS = (365.25, 30.4375, 7.0, 1.0, 1 / 24, 1 / 1440, 1 / 86400)
-_WORDS = ("year", "month", "week", "day", "hour", "minute", "second")
+_WORDS = (
+    (sentence("year"), sentence("years")),
+    (sentence("month"), sentence("months")),
+    (sentence("week"), sentence("weeks")),
+    (sentence("day"), sentence("days")),
+    (sentence("hour"), sentence("hours")),
+    (sentence("minute"), sentence("minutes")),
+    (sentence("second"), sentence("seconds")),
+)
 
 
 def check_duration(text: str) -> str:
@@ -29,10 +38,11 @@ def days_in(duration: str) -> float:
     return sum(n * days for n, days in zip(_parts(duration), _DAYS, strict=True))
 
 
-def in_words(duration: str) -> str:
+def in_words(duration: str, language: str = ENGLISH) -> str:
     """``P1Y6M`` as ``1 year 6 months``."""
     named = zip(_parts(duration), _WORDS, strict=True)
-    return " ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in named if n) or "none"
+    parts = [say_count(language, n, one, many) for n, (one, many) in named if n]
+    return " ".join(parts) or say(language, "none")
 
 
 def _parts(duration: str) -> list[int]:

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.language import say, sentence
 from assessments.questionnaire.answers import Answers
 from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, truth
 from assessments.questionnaire.template import Column, Lint, Question, Severity, Template, Type
 from assessments.questionnaire.view import View
 
+MISSING = sentence("'{label}' says nothing under '{column}'.")
+GONE = sentence("'{label}' names a row that is gone under '{column}'.")
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -87,7 +90,7 @@ def _missing_cells(view: View, question: Question) -> Iterator[Finding]:
     for row in () if isinstance(rows, _Unknown) else rows:
         for column in question.columns:
             if column.required and row.get(column.id) is None:
-                text = f"'{view.label(question.id, row)}' says nothing under '{column.title}'."
+                text = _said(view, MISSING, question, row, column)
                 yield _cell("cell-missing", text, question, row, column)
 
 
@@ -101,8 +104,15 @@ def _dangling(view: View, question: Question) -> Iterator[Finding]:
             named = row.get(column.id) or []
             for target in named if isinstance(named, list) else [named]:
                 if target not in known:
-                    text = f"'{view.label(question.id, row)}' names a row that is gone under '{column.title}'."
+                    text = _said(view, GONE, question, row, column)
                     yield _cell("reference-gone", text, question, row, column)
+
+
+def _said(
+    view: View, frame: str, question: Question, row: Mapping[str, Any], column: Column
+) -> str:
+    label = view.label(question.id, row)
+    return say(view.template.language, frame, label=label, column=column.title)
 
 
 def _row_ids(view: View, column: Column) -> set[str]:

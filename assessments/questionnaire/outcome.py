@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.errors import BadInput
+from assessments.language import say
 from assessments.questionnaire.answers import Answers, Status
 from assessments.questionnaire.evaluation import UNKNOWN, Range, evaluate, truth
 from assessments.questionnaire.expressions import names_in
@@ -53,8 +54,10 @@ def screening_outcome(template: Template, answers: Answers) -> Outcome:
     level = _first_level(view, rules.levels)
     return Outcome(
         level=level.id if level else UNDETERMINED,
-        title=level.title if level else "Not decided yet",
-        text=level.text if level else "Open answers can still change the outcome.",
+        title=level.title if level else say(template.language, "Not decided yet"),
+        text=level.text
+        if level
+        else say(template.language, "Open answers can still change the outcome."),
         reasons=_reasons(view, rules.triggers),
         further=_reasons(view, rules.further),
         open=() if level else _open_questions(view, rules.levels),

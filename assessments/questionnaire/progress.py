@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from assessments.language import say
 from assessments.questionnaire.answers import Answer, Answers, Status
 from assessments.questionnaire.lints import Finding, lint
 from assessments.questionnaire.template import Question, Section, Template
@@ -122,8 +123,11 @@ def _task(view: View, section: Section, done: set[str], word: SectionWord | None
     elif settled:
         status = TaskStatus.IN_PROGRESS
     elif waits:
-        titles = ", ".join(f"'{view.template.section(name).title}'" for name in waits)
-        status, reason = TaskStatus.CANNOT_START, f"First complete {titles}."
+        language = view.template.language
+        named = (view.template.section(name).title for name in waits)
+        titles = ", ".join(say(language, "“{title}”", title=title) for title in named)
+        reason = say(language, "First complete {titles}.", titles=titles)
+        status = TaskStatus.CANNOT_START
     if word is not None and word.is_current and word.verdict == "changes_requested":
         status, reason = TaskStatus.CHANGES_REQUESTED, word.comment
     first = still_open[0] if still_open else (shown[0].id if shown else None)
@@ -145,7 +149,7 @@ def blockers(template: Template, answers: Answers) -> list[Blocker]:
     """Everything that stops sending for review; an empty list means ready."""
     view = View(template, answers)
     found = [
-        Blocker(*problem, question.section_id, _words(problem[0], question))
+        Blocker(*problem, question.section_id, _words(template, problem[0], question))
         for question in template.questions
         if view.is_visible(question.id) and (problem := _problem(view, question))
     ]
@@ -165,7 +169,7 @@ def _problem(view: View, question: Question) -> tuple[BlockerKind, str] | None:
     return (BlockerKind.UNCONFIRMED, question.id) if answer.needs_confirmation else None
 
 
-def _words(kind: BlockerKind, question: Question) -> str:
+def _words(template: Template, kind: BlockerKind, question: Question) -> str:
     if kind is BlockerKind.MISSING:
-        return f"Not answered yet: {question.title}"
-    return f"Prefilled and not looked at yet: {question.title}"
+        return say(template.language, "Not answered yet: {title}", title=question.title)
+    return say(template.language, "Prefilled and not looked at yet: {title}", title=question.title)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from assessments.language import ENGLISH, say, say_count, say_day, say_number, sentence
 from assessments.questionnaire.answers import Answer, Answers, Status
 from assessments.questionnaire.durations import in_words
 from assessments.questionnaire.template import Shape, Template, Type
@@ -14,10 +16,9 @@ Names = Callable[[str, str], str]
 """(kind of inventory object or 'person', id) to the name that people know."""
 
 STATUS_WORDS = {
-    Status.UNKNOWN: "I do not know yet",
-    Status.NOT_APPLICABLE: "Does not apply",
+    Status.UNKNOWN: sentence("I do not know yet"),
+    Status.NOT_APPLICABLE: sentence("Does not apply"),
 }
-_MONTHS = "January February March April May June July August September October November December"
 
 
 def own_id(kind: str, object_id: str) -> str:
@@ -34,13 +35,12 @@ def answer_text(
     """An answer in one text; 'Not provided' without one, the number of rows for a table."""
     question, answer = template.question(question_id), answers.get(question_id)
     if answer is None:
-        return "Not provided"
+        return say(template.language, "Not provided")
     if answer.status is not Status.ANSWERED:
-        return STATUS_WORDS[answer.status]
+        return say(template.language, STATUS_WORDS[answer.status])
     if question.type is Type.TABLE:
-        count = len(answer.value)
-        return f"{count} row{'' if count == 1 else 's'}"
-    return value_text(question.shape, answer.value, {}, names)
+        return say_count(template.language, len(answer.value), "row", "rows")
+    return value_text(question.shape, answer.value, {}, names, template.language)
 
 
 def table_texts(
@@ -53,17 +53,26 @@ def table_texts(
     tables = {name for column in question.columns for name in column.shape.references}
     labels = reference_choices(template, answers, sorted(tables))
     return [
-        [value_text(column.shape, row.get(column.id), labels, names) for column in question.columns]
+        [
+            value_text(column.shape, row.get(column.id), labels, names, template.language)
+            for column in question.columns
+        ]
         for row in answer.value
     ]
 
 
-def value_text(shape: Shape, value: Any, labels: Mapping[str, str], names: Names = own_id) -> str:
+def value_text(
+    shape: Shape,
+    value: Any,
+    labels: Mapping[str, str],
+    names: Names = own_id,
+    language: str = ENGLISH,
+) -> str:
     """One value as people read it; an empty text for nothing."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(value_text(shape, item, labels, names) for item in value)
+        return ", ".join(value_text(shape, item, labels, names, language) for item in value)
     if shape.type in {Type.CHOICE, Type.MULTIPLE_CHOICE}:
         option = shape.find_option(value)
         return option.title if option else str(value)
@@ -75,30 +84,36 @@ def value_text(shape: Shape, value: Any, labels: Mapping[str, str], names: Names
         return labels.get(value, value)
     if shape.type is Type.REFERENCE or shape.type is Type.PERSON:
         return names(shape.inventory or "person", value)
-    return _plain(shape, value)
+    return _plain(shape, value, language)
 
 
-def _plain(shape: Shape, value: Any) -> str:
+def _plain(shape: Shape, value: Any, language: str) -> str:
     if shape.type is Type.YES_NO_UNKNOWN:
-        return str(value).capitalize()
+        return say(language, str(value).capitalize())
     if shape.type is Type.NUMBER:
-        shown = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+        shown = say_number(language, f"{value:,}" if isinstance(value, int) else f"{value:g}")
         return f"{shown} {shape.unit}".strip()
     if shape.type is Type.DATE:
-        year, month, day = str(value).split("-")
-        return f"{int(day)} {_MONTHS.split()[int(month) - 1]} {year}"
+        return say_day(language, date.fromisoformat(str(value)))
     if shape.type is Type.DURATION:
-        return in_words(value)
+        return in_words(value, language)
     if shape.type is Type.FILE:
         return f"{value['name']} ({value['sha256'][:12]})"
     return str(value)
 
 
-def provenance_text(answer: Answer | None) -> str:
+def provenance_text(answer: Answer | None, language: str = ENGLISH) -> str:
     """Where a prefilled value came from, in one line."""
     if answer is None or answer.provenance is None:
         return ""
     origin = answer.provenance
     row = f", {origin.row}" if origin.row else ""
-    day = f", as of {origin.as_of[:10]}" if origin.as_of else ""
-    return f"From {origin.source.replace('_', ' ')}{row}{day} (SHA-256 {origin.sha256[:12]})"
+    day = say(language, ", as of {day}", day=origin.as_of[:10]) if origin.as_of else ""
+    return say(
+        language,
+        "From {source}{row}{day} (SHA-256 {digest})",
+        source=origin.source.replace("_", " "),
+        row=row,
+        day=day,
+        digest=origin.sha256[:12],
+    )

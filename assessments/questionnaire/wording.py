@@ -1,9 +1,10 @@
-"""Conditions in words: 'Shown because you answered Yes to ...'."""
+"""Conditions in words, in the template's language: 'Shown because you answered Yes to ...'."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from assessments.language import say, say_number, sentence
 from assessments.questionnaire.answers import Answers
 from assessments.questionnaire.evaluation import UNKNOWN, evaluate, truth
 from assessments.questionnaire.expressions import (
@@ -22,14 +23,33 @@ from assessments.questionnaire.expressions import (
 from assessments.questionnaire.template import Question, Shape, Template, Type
 from assessments.questionnaire.view import View
 
+_FUNCTIONS = (
+    sentence("sum"), sentence("max"), sentence("min"), sentence("score"), sentence("days_between"),
+)  # fmt: skip
 _SIGNS = {
-    "=": "is",
-    "!=": "is not",
-    "<": "is below",
-    "<=": "is at most",
-    ">": "is above",
-    ">=": "is at least",
+    "=": sentence("is"),
+    "!=": sentence("is not"),
+    "<": sentence("is below"),
+    "<=": sentence("is at most"),
+    ">": sentence("is above"),
+    ">=": sentence("is at least"),
+    "in": sentence("is one of"),
+    "+": sentence("plus"),
+    "-": sentence("minus"),
 }
+_ROWS = {
+    ("any", False): sentence("there is a row in “{title}”"),
+    ("any", True): sentence("there is a row in “{title}” where {condition}"),
+    ("all", False): sentence("every row in “{title}”"),
+    ("all", True): sentence("in every row of “{title}” {condition}"),
+    ("count", False): sentence("the number of rows in “{title}”"),
+    ("count", True): sentence("the number of rows in “{title}” where {condition}"),
+}
+_WITHIN = {
+    False: sentence("{said} in “{title}”"),
+    True: sentence("{said} in “{title}” where {condition}"),
+}
+_JOINED = {"and": sentence(" and "), "or": sentence(" or ")}
 
 
 def explain_shown(template: Template, answers: Answers, question_id: str) -> str:
@@ -49,50 +69,73 @@ def _explain(template: Template, answers: Answers, question_id: str, *, wanted: 
     conditions = [tree for tree in trees if tree is not None]
     if wanted:
         reasons = [_say(tree, view) for tree in conditions if truth(tree, view) is True]
-        return f"Shown because {' and '.join(reasons)}." if reasons else ""
+        return _because(template, sentence("Shown because {reasons}."), reasons)
     missing = [in_words(tree, template) for tree in conditions if truth(tree, view) is not True]
-    return f"Set aside: it counts only if {' and '.join(missing)}." if missing else ""
+    return _because(template, sentence("Set aside: it counts only if {reasons}."), missing)
+
+
+def _because(template: Template, frame: str, reasons: list[str]) -> str:
+    if not reasons:
+        return ""
+    return say(template.language, frame, reasons=_join(template, "and", reasons))
+
+
+def _join(template: Template, word: str, parts: Iterable[str]) -> str:
+    return say(template.language, _JOINED[word]).join(parts)
 
 
 def _say(tree: Expression, view: View) -> str:
     """Only the parts of a condition that made it true."""
     if isinstance(tree, Junction) and tree.word == "or":
-        return " and ".join(_say(part, view) for part in tree.parts if truth(part, view) is True)
+        met = [part for part in tree.parts if truth(part, view) is True]
+        return _join(view.template, "and", (_say(part, view) for part in met))
     if isinstance(tree, Junction):
-        return " and ".join(_say(part, view) for part in tree.parts)
+        return _join(view.template, "and", (_say(part, view) for part in tree.parts))
+    language = view.template.language
     if isinstance(tree, Comparison) and isinstance(tree.left, Name):
         value = evaluate(tree.left, view)
         question = view.template.by_id.get(tree.left.id)
         if question and value is not UNKNOWN and tree.sign in {"=", "in"}:
-            return f"you answered {_values(question.shape, [value])} to “{question.title}”"
+            given = _values(question.shape, [value], language)
+            return say(
+                language, "you answered {answer} to “{title}”", answer=given, title=question.title
+            )
     if isinstance(tree, Comparison) and tree.sign == "in" and isinstance(tree.right, Name):
         question = view.template.by_id[tree.right.id]
         chosen = [tree.left.value] if isinstance(tree.left, Literal) else []
-        return f"you chose {_values(question.shape, chosen)} under “{question.title}”"
+        given = _values(question.shape, chosen, language)
+        return say(
+            language, "you chose {answer} under “{title}”", answer=given, title=question.title
+        )
     return in_words(tree, view.template)
 
 
 def in_words(tree: Expression, template: Template, columns: Question | None = None) -> str:
     """A condition as half a sentence."""
+    language = template.language
     match tree:
         case Junction(word=word, parts=parts):
-            return f" {word} ".join(in_words(part, template, columns) for part in parts)
+            return _join(template, word, (in_words(part, template, columns) for part in parts))
         case Not(part=part):
-            return f"it is not so that {in_words(part, template, columns)}"
+            said = in_words(part, template, columns)
+            return say(language, "it is not so that {condition}", condition=said)
         case Comparison(sign="in", left=left, right=Name(id=name)):
             shape = _shape(name, template, columns)
-            return f"{_side(name, template, columns)} includes {_operand(left, shape, template, columns)}"
+            said = _operand(left, shape, template, columns)
+            named = _side(name, template, columns)
+            return say(language, "{name} includes {value}", name=named, value=said)
         case Comparison(sign=sign, left=left, right=right):
             shape = _shape(left.id, template, columns) if isinstance(left, Name) else None
             said = _operand(right, shape, template, columns)
-            word = "is one of" if sign == "in" else _SIGNS[sign]
+            word = say(language, _SIGNS[sign])
             return f"{_operand(left, None, template, columns)} {word} {said}"
         case Name(id=name):
-            return f"{_side(name, template, columns)} is Yes"
+            return say(language, "{name} is Yes", name=_side(name, template, columns))
         case Call(function="answered", arguments=arguments):
-            return f"{_operands(arguments, template, columns)} is answered"
+            return say(language, "{name} is answered", name=_operands(arguments, template, columns))
         case Call(function="unknown", arguments=arguments):
-            return f"you do not know {_operands(arguments, template, columns)} yet"
+            named = _operands(arguments, template, columns)
+            return say(language, "you do not know {name} yet", name=named)
         case Aggregate():
             return _aggregate(tree, template)
         case _:
@@ -100,13 +143,14 @@ def in_words(tree: Expression, template: Template, columns: Question | None = No
 
 
 def _aggregate(tree: Aggregate, template: Template) -> str:
-    question = template.by_id[tree.table]
-    inside = f" where {in_words(tree.where, template, question)}" if tree.where else ""
-    start = {"any": "there is a row", "all": "every row", "count": "the number of rows"}
-    word = start.get(tree.function, f"the {tree.function} of {tree.column}")
-    if tree.function == "all" and tree.where:
-        return f"in every row of “{question.title}” {in_words(tree.where, template, question)}"
-    return f"{word} in “{question.title}”{inside}"
+    question, language = template.by_id[tree.table], template.language
+    told = in_words(tree.where, template, question) if tree.where else ""
+    frame = _ROWS.get((tree.function, bool(told)))
+    if frame is not None:
+        return say(language, frame, title=question.title, condition=told)
+    column, function = _side(tree.column, template, question), say(language, tree.function)
+    said = say(language, "the {function} of {column}", function=function, column=column)
+    return say(language, _WITHIN[bool(told)], said=said, title=question.title, condition=told)
 
 
 def _operands(parts: Iterable[Expression], template: Template, columns: Question | None) -> str:
@@ -116,21 +160,25 @@ def _operands(parts: Iterable[Expression], template: Template, columns: Question
 def _operand(
     tree: Expression, shape: Shape | None, template: Template, columns: Question | None
 ) -> str:
+    language = template.language
     match tree:
         case Literal(value=value):
-            return _values(shape, [value])
+            return _values(shape, [value], language)
         case Listing(items=items):
-            return " or ".join(_operand(item, shape, template, columns) for item in items)
+            return _join(template, "or", (_operand(i, shape, template, columns) for i in items))
         case Name(id=name):
             return _side(name, template, columns)
         case This(column=column):
-            return f"the row's {column.replace('_', ' ')}"
+            return say(language, "the row's {column}", column=_side(column, template, columns))
         case Call(function="count_yes", arguments=arguments):
-            return f"the number of Yes among {_operands(arguments, template, columns)}"
+            named = _operands(arguments, template, columns)
+            return say(language, "the number of Yes among {names}", names=named)
         case Call(function=function, arguments=arguments):
-            return f"the {function} of {_operands(arguments, template, columns)}"
+            named = _operands(arguments, template, columns)
+            word = say(language, function)
+            return say(language, "the {function} of {column}", function=word, column=named)
         case Sum(sign=sign, left=left, right=right):
-            word = "plus" if sign == "+" else "minus"
+            word = say(language, _SIGNS[sign])
             return f"{_operand(left, None, template, columns)} {word} {_operand(right, None, template, columns)}"
         case _:
             return in_words(tree, template, columns)
@@ -139,9 +187,11 @@ def _operand(
 def _side(name: str, template: Template, columns: Question | None) -> str:
     for column in columns.columns if columns else ():
         if column.id == name:
-            return f"“{column.title}”"
+            return say(template.language, "“{title}”", title=column.title)
     question = template.by_id.get(name)
-    return f"“{question.title}”" if question else name.replace("_", " ")
+    if question is None:
+        return name.replace("_", " ")
+    return say(template.language, "“{title}”", title=question.title)
 
 
 def _shape(name: str, template: Template, columns: Question | None) -> Shape | None:
@@ -152,14 +202,15 @@ def _shape(name: str, template: Template, columns: Question | None) -> Shape | N
     return question.shape if question else None
 
 
-def _values(shape: Shape | None, values: Iterable[object]) -> str:
-    return ", ".join(_one(shape, value) for value in values)
+def _values(shape: Shape | None, values: Iterable[object], language: str) -> str:
+    return ", ".join(_one(shape, value, language) for value in values)
 
 
-def _one(shape: Shape | None, value: object) -> str:
+def _one(shape: Shape | None, value: object, language: str) -> str:
     if shape is not None and shape.type in {Type.CHOICE, Type.MULTIPLE_CHOICE}:
         option = shape.find_option(value)
-        return f"“{option.title}”" if option else str(value)
+        return say(language, "“{title}”", title=option.title) if option else str(value)
     if isinstance(value, float):
-        return f"{value:g}"
-    return str(value).capitalize() if value in ("yes", "no") else str(value)
+        return say_number(language, f"{value:g}")
+    word = str(value)
+    return say(language, word.capitalize()) if word in ("yes", "no") else word

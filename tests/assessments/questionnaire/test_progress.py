@@ -51,7 +51,7 @@ def test_a_task_that_waits_says_for_what() -> None:
     started = {"personal_data": Answer("yes")}
     law = next(task for task in tasks(SCREENING, started) if task.section_id == "law")
     assert law.status is TaskStatus.CANNOT_START
-    assert law.reason == "First complete 'Describe what you plan'."
+    assert law.reason == "First complete “Describe what you plan”."
     assert status_of(DONE, "law") is TaskStatus.NOT_STARTED
 
 
