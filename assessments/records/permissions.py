@@ -31,6 +31,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "assessment.review": frozenset({"reviewer"}),
     "assessment.opinion": frozenset({"dpo"}),
     "assessment.decide": frozenset({"approver"}),
+    "grant.read": frozenset(_READERS),
+    "grant.revoke": frozenset({"approver", *_OFFICE}),
     "condition.close": frozenset({"reviewer", "dpo", "approver"}),
     "report.sign": frozenset({"author", "dpo", "approver", *_OFFICE}),
     "report.release": frozenset({"approver", *_OFFICE}),

@@ -16,6 +16,7 @@ from sqlalchemy.sql.base import Executable
 
 from assessments import questionnaire
 from assessments.errors import BadInput, NotFound, NotPossibleNow
+from assessments.grants.giving import give_grant
 from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
@@ -93,7 +94,10 @@ def decide(
     reason: str,
     conditions: tuple[NewCondition, ...] = (),
 ) -> State:
-    """Approve, approve with conditions, or reject; an approval freezes the record at once."""
+    """Approve, approve with conditions, or reject; the record is frozen at once.
+
+    An approval grants what the template says that it grants, in the same transaction.
+    """
     _check_decision(outcome, reason, conditions)
     with records.change(actor) as change:
         row = find_assessment(change.connection, assessment_id)
@@ -110,6 +114,8 @@ def decide(
             reason=reason,
             facts={"outcome": outcome.value, "conditions": len(conditions)},
         )
+        if outcome is not Outcome.REJECTED:
+            give_grant(change, assessment_id)
         freeze(change, assessment_id)
         return state
 
