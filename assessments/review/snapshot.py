@@ -31,7 +31,7 @@ _REVIEW_ENDS = (Action.RETURN.value, Action.ACCEPT.value, Action.FORWARD.value)
 def describe(
     connection: Connection, assessment_id: str, revision: int, frozen_at: datetime
 ) -> dict[str, Any]:
-    """The record of the assessment as it stands in this transaction."""
+    """The record of the assessment as it stands; what is not there yet (a decision) is None."""
     found = questionnaire.load_in(connection, assessment_id)
     template, answers = found.template, found.answers
     row = connection.execute(
@@ -193,12 +193,14 @@ def _opinion(connection: Connection, assessment_id: str, people: _People) -> dic
     }
 
 
-def _decision(connection: Connection, assessment_id: str, people: _People) -> dict[str, Any]:
+def _decision(connection: Connection, assessment_id: str, people: _People) -> dict[str, Any] | None:
     row = connection.execute(
         select(decision)
         .where(decision.c.assessment_id == assessment_id)
         .order_by(decision.c.round.desc())
-    ).mappings().one()  # fmt: skip
+    ).mappings().first()  # fmt: skip
+    if row is None:
+        return None
     conditions = connection.execute(
         select(condition)
         .where(condition.c.assessment_id == assessment_id)

@@ -1,0 +1,201 @@
+"""Bringing a file in: everything that it says becomes records in one transaction, or nothing does.
+
+The original bytes are kept, so that nothing is lost by a conversion; the ledger holds counts and a
+salted commitment to the digest, no content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from assessments.errors import BadInput, NotFound
+from assessments.exchange.formats import read_file
+from assessments.exchange.frame import Format, Given, Original, Reading
+from assessments.exchange.loss import Imported, Loss
+from assessments.exchange.tables import foreign_file, foreign_import
+from assessments.questionnaire import Answer, Provenance, check_answer, find_template, start_in
+from assessments.questionnaire.template import Template
+from assessments.records.actor import Actor
+from assessments.records.permissions import EVERYWHERE
+from assessments.records.store import Change, Event, Records
+
+PLAIN_NAME = 300
+UNPLACED = "The answer does not fit its question: {reason} The original is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would become, before anything is written."""
+
+    format: Format
+    name: str
+    data: bytes
+    sha256: str
+    readings: tuple[Reading, ...]
+    losses: tuple[Loss, ...]
+
+
+def preview(data: bytes, name: str, format_name: str | None = None) -> Preview:
+    """Recognise and read a file; nothing is written. Answers that do not fit become losses."""
+    shown = _plain_name(name)
+    found, readings, losses = read_file(data, shown, format_name)
+    checked = tuple(_checked(reading) for reading in readings)
+    return Preview(found, shown, data, hashlib.sha256(data).hexdigest(), checked, losses)
+
+
+def _plain_name(name: str) -> str:
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[-PLAIN_NAME:] or "file"
+
+
+def _checked(reading: Reading) -> Reading:
+    if not reading.template:
+        return reading
+    template = find_template(reading.template, language=reading.language)
+    kept: dict[str, Given] = {}
+    losses = list(reading.losses)
+    for question_id, given in reading.answers.items():
+        try:
+            check_answer(template.question(question_id), given.value, note=given.note)
+            kept[question_id] = given
+        except BadInput as error:
+            reason = f"{error.title}." if not error.detail else f"{error.title}: {error.detail}"
+            losses.append(Loss(given.row, question_id, UNPLACED.format(reason=reason)))
+    return replace(reading, answers=kept, losses=tuple(losses))
+
+
+def bring_in(records: Records, actor: Actor, found: Preview, project: str) -> tuple[Imported, ...]:
+    """Store what was previewed; one Imported a document. Permission: assessment.create."""
+    with records.change(actor) as change:
+        return tuple(_bring_in(change, found, reading, project) for reading in found.readings)
+
+
+def _bring_in(change: Change, found: Preview, reading: Reading, project: str) -> Imported:
+    losses = found.losses + reading.losses
+    assessment_id = None
+    if reading.template:
+        assessment_id = _begin(change, found, reading, project)
+    imported = Imported(found.format.name, assessment_id, dict(reading.counts), losses)
+    _record(change, found, reading, project, imported)
+    return imported
+
+
+def _begin(change: Change, found: Preview, reading: Reading, project: str) -> str:
+    template = find_template(reading.template, language=reading.language)
+    answers = {
+        question_id: made_answer(template, question_id, given, reading.source, found.sha256)
+        for question_id, given in reading.answers.items()
+    }
+    origin = {"name": reading.source, "path": found.name, "sha256": found.sha256,
+              "loaded_at": change.now.isoformat(timespec="seconds")}  # fmt: skip
+    return start_in(
+        change, template, project, reading.title, answers,
+        language=reading.language, context={"sources": [origin]},
+    )  # fmt: skip
+
+
+def made_answer(
+    template: Template, question_id: str, given: Given, source: str, sha256: str
+) -> Answer:
+    """An answer that says where it came from and waits for a person to confirm it."""
+    made = check_answer(template.question(question_id), given.value, note=given.note)
+    return replace(made, provenance=Provenance(source, given.row, sha256, given.as_of))
+
+
+def _record(
+    change: Change, found: Preview, reading: Reading, project: str, imported: Imported
+) -> None:
+    import_id = f"import-{uuid4().hex[:12]}"
+    kept = change.connection.execute(
+        select(foreign_file.c.sha256).where(foreign_file.c.sha256 == found.sha256)
+    ).first()
+    file = insert(foreign_file).values(
+        sha256=found.sha256, name=found.name, size=len(found.data), data=found.data
+    )
+    row = insert(foreign_import).values(
+        id=import_id, sha256=found.sha256, format=found.format.name, place=reading.place,
+        project_id=project, assessment_id=imported.assessment, title=reading.title[:PLAIN_NAME],
+        counts=imported.imported, losses=[asdict(loss) for loss in imported.losses],
+        imported_by=change.actor.person_id, imported_at=change.now,
+    )  # fmt: skip
+    change.apply(
+        Event(
+            action="exchange.imported",
+            kind="import",
+            id=import_id,
+            permission="assessment.create",
+            scope=project or EVERYWHERE,
+            facts={
+                "format": found.format.name,
+                "assessment": imported.assessment,
+                "losses": len(imported.losses),
+            },
+            private={"sha256": found.sha256, "counts": imported.imported},
+        ),
+        *([] if kept else [file]),
+        row,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """One document that was imported."""
+
+    id: str
+    format: str
+    name: str
+    title: str
+    project_id: str
+    assessment_id: str | None
+    counts: Mapping[str, int]
+    losses: tuple[Loss, ...]
+    sha256: str
+    imported_by: str
+    imported_at: datetime
+
+
+def list_imports(connection: Connection, *, sha256: str = "") -> list[PastImport]:
+    """Imports, the newest first; of one file when its digest is given."""
+    columns = [c for c in foreign_import.c if c.name != "place"]
+    query = select(*columns, foreign_file.c.name).join(foreign_file)
+    if sha256:
+        query = query.where(foreign_import.c.sha256 == sha256)
+    rows = connection.execute(query.order_by(foreign_import.c.imported_at.desc())).mappings()
+    return [_past(dict(row)) for row in rows]
+
+
+def _past(row: dict[str, Any]) -> PastImport:
+    return PastImport(**row | {"losses": tuple(Loss(**loss) for loss in row["losses"])})
+
+
+def find_import(connection: Connection, import_id: str) -> PastImport:
+    """One import, or NotFound."""
+    for past in list_imports(connection):
+        if past.id == import_id:
+            return past
+    raise NotFound(f"There is no import {import_id}", field="import")
+
+
+def find_original(connection: Connection, assessment_id: str) -> Original | None:
+    """The kept file that an assessment was imported from."""
+    row = connection.execute(
+        select(
+            foreign_import.c.format, foreign_file.c.name, foreign_file.c.data,
+            foreign_import.c.place,
+        )
+        .join(foreign_file)
+        .where(foreign_import.c.assessment_id == assessment_id)
+    ).first()  # fmt: skip
+    return None if row is None else Original(*row)
+
+
+def total_losses(imported: Sequence[Imported]) -> int:
+    """How many things were lost in all documents of a file."""
+    return sum(len(item.losses) for item in imported)
