@@ -5,11 +5,13 @@ A mapping is a text with ``{column}`` (first row), ``{column...}`` (all rows, di
 (a column as it is, or multiplied by ``times``; ``distinct: true`` for a list), ``values`` (a translation table), ``yes_if`` (an
 expression over the first row), ``choices`` (options whose expression holds for some row).
 ``explode`` makes a row of each item of a list column; ``group_by`` makes one row of a group.
+A source ``pack.<id>`` is the entries of a pack: a checklist whose rows go stale when the law changes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +28,7 @@ from assessments.questionnaire.values import check_value
 
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([a-z_]+))?(\.\.\.)?\}")
 MAX_JOINED = 12
+PACK = "pack."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,26 @@ class _Reader:
 
     def read(self, source: str) -> list[Fact]:
         if source not in self.seen:
-            self.seen[source] = self.facts.query(source, self.subject)
+            pack_id = source.removeprefix(PACK)
+            self.seen[source] = (
+                self.facts.query(source, self.subject) if pack_id == source else _entries(pack_id)
+            )
         return self.seen[source]
+
+
+def _entries(pack_id: str) -> list[Fact]:
+    """The entries of a pack's first list as facts of the day on which the pack came into force."""
+    pack = packs.load_pack(pack_id)
+    rows = [dict(entry) for entry in pack.entries()]
+    return [
+        Fact(row, pack.id, str(row["id"]), _sha256_of(row), pack.valid_from.isoformat())
+        for row in rows
+    ]
+
+
+def _sha256_of(row: Mapping[str, Any]) -> str:
+    content = json.dumps(row, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _checked(

@@ -73,6 +73,9 @@ def _check_question(template: Template, place: Cursor, question: Question) -> No
         for table in column.shape.references:
             _check_table(template, at, "references", table)
     if question.prefill:
+        source = question.prefill.source
+        if source.startswith(PACK) and source.removeprefix(PACK) not in list_packs():
+            raise place.child("prefill").problem(f"There is no {source}", key="source")
         for name in question.prefill.columns:
             if name not in {column.id for column in question.columns}:
                 raise place.child("prefill").problem(f"There is no column {name}", key="columns")

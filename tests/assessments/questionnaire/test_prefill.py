@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
+import pytest
+
+from assessments.errors import BadInput
 from assessments.questionnaire import (
     NoFacts,
     Origin,
     find_template,
     prefill,
+    read_template,
     record_leakage,
     stale_answers,
 )
@@ -112,3 +117,43 @@ def test_prefilled_answers_are_marked_as_such() -> None:
         if a.provenance
     }
     assert origins == {Origin.PREFILLED}
+
+
+CHECKLIST = """\
+id: list
+version: "1"
+title: List
+kind: test
+source: nobody
+roles: [author]
+sections:
+  - id: one
+    title: Go through it
+    source: nobody
+    questions:
+      - id: t
+        type: table
+        title: T?
+        source: s
+        columns: [{id: x, type: text, title: X}, {id: met, type: yes_no_unknown, title: Met}]
+        prefill: {source: pack.wp248_criteria, row_id: "{id}", columns: {x: "{title}"}}
+"""
+
+
+def test_a_pack_becomes_a_checklist_without_any_inventory_and_goes_stale_with_the_pack() -> None:
+    template = read_template(CHECKLIST.encode(), "list.yaml")
+    answers = prefill(template, NoFacts(), ABOUT)
+    rows = answers["t"].value
+    assert [row["id"] for row in rows] == [f"c{n}" for n in range(1, 10)]
+    assert rows[0]["x"] == "Evaluation or scoring"
+    origin = answers["t"].provenance
+    assert origin is not None
+    assert (origin.source, origin.row, origin.as_of) == ("wp248_criteria", "9 rows", "2017-10-04")
+    assert stale_answers(template, answers, NoFacts(), ABOUT) == []
+    older = replace(answers["t"], provenance=replace(origin, sha256="0" * 64))
+    assert [s.question_id for s in stale_answers(template, {"t": older}, NoFacts(), ABOUT)] == ["t"]
+
+
+def test_a_checklist_of_a_pack_that_does_not_exist_is_refused_when_the_template_is_read() -> None:
+    with pytest.raises(BadInput, match="no pack.nonsense"):
+        read_template(CHECKLIST.replace("wp248_criteria", "nonsense").encode(), "list.yaml")
