@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from assessments.questionnaire.document import Cursor
 from assessments.questionnaire.expressions import Aggregate, Expression, This, names_in, parts_of
 from assessments.questionnaire.packs import list_packs
+from assessments.questionnaire.prefill import PACK
 from assessments.questionnaire.template import ROLES, GrantRules, Question, Template, Type
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
