@@ -37,9 +37,11 @@ ROLES = ("author", "reviewer", "dpo", "approver")
 
 
 class Severity(StrEnum):
-    """A blocking finding stops sending for review and approval; a warning is shown."""
+    """A blocking finding stops sending and approval; one for approval stops only an approval
+    without conditions; a warning is shown."""
 
     BLOCKING = "blocking"
+    APPROVAL = "approval"
     WARNING = "warning"
 
 
