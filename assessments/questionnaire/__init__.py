@@ -8,6 +8,7 @@ from assessments.questionnaire.beginning import start, start_in
 from assessments.questionnaire.check import check_answer
 from assessments.questionnaire.current import (
     Assessment,
+    check_approvable,
     check_ready,
     load,
     load_in,
@@ -133,6 +134,7 @@ __all__ = [
     "answer_text",
     "blockers",
     "check_answer",
+    "check_approvable",
     "check_ready",
     "clear_answer",
     "confirm_prefill",

@@ -14,8 +14,9 @@ from assessments.errors import NotFound, NotPossibleNow
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
 from assessments.questionnaire.library import find_template
+from assessments.questionnaire.lints import lint
 from assessments.questionnaire.progress import blockers, tasks
-from assessments.questionnaire.template import Template
+from assessments.questionnaire.template import Severity, Template
 from assessments.questionnaire.text import answer_text
 from assessments.questionnaire.view import visible_questions
 from assessments.records.store import Records
@@ -128,6 +129,22 @@ def check_ready(connection: Connection, assessment_id: str) -> None:
             f"The assessment is not complete: {len(stopping)} things are open",
             shown + (f"; and {more} more" if more > 0 else ""),
             field=stopping[0].question_id,
+        )
+
+
+def check_approvable(connection: Connection, assessment_id: str) -> None:
+    """Raise NotPossibleNow while a rule allows rejection or conditions, but no plain approval."""
+    found = load_in(connection, assessment_id)
+    against = [
+        finding
+        for finding in lint(found.template, found.answers)
+        if finding.severity is Severity.APPROVAL
+    ]
+    if against:
+        raise NotPossibleNow(
+            f"{len(against)} findings stand against an approval without conditions",
+            "; ".join(finding.text for finding in against[:MAX_LISTED]),
+            field=against[0].question,
         )
 
 

@@ -150,7 +150,7 @@ def _lint(cursor: Cursor) -> Lint:
     try:
         severity = Severity(cursor.text("severity"))
     except ValueError as error:
-        raise cursor.problem("'severity' is blocking or warning", key="severity") from error
+        raise cursor.problem("'severity' is blocking, approval or warning", key="severity") from error
     return Lint(
         id=cursor.text("id"),
         severity=severity,

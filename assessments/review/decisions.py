@@ -104,6 +104,8 @@ def decide(
         check_part(change.connection, assessment_id, actor.person_id, "approver")
         if outcome is not Outcome.REJECTED:
             questionnaire.check_ready(change.connection, assessment_id)
+        if outcome is Outcome.APPROVED:
+            questionnaire.check_approvable(change.connection, assessment_id)
         _check_owners(change.connection, conditions)
         state = move(
             change,
