@@ -5,7 +5,7 @@ A mapping is a text with ``{column}`` (first row), ``{column...}`` (all rows, di
 (a column as it is, or multiplied by ``times``; ``distinct: true`` for a list), ``values`` (a translation table), ``yes_if`` (an
 expression over the first row), ``choices`` (options whose expression holds for some row).
 ``explode`` makes a row of each item of a list column; ``group_by`` makes one row of a group.
-A source ``pack.<id>`` is the entries of a pack: a checklist whose rows go stale when the law changes.
+A source ``pack.<id>`` (its first list) or ``pack.<id>.<list>`` is the entries of a pack: a checklist whose rows go stale when the law changes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from assessments.errors import BadInput
+from assessments.language import say, say_count
 from assessments.questionnaire import packs
 from assessments.questionnaire.answers import Answer, Answers, Provenance
 from assessments.questionnaire.check import check_answer
@@ -66,7 +67,7 @@ class StaleAnswer:
 
 def prefill(template: Template, facts: FactSource, subject: Mapping[str, str]) -> dict[str, Answer]:
     """Every answer that the facts can give, waiting to be confirmed by a person."""
-    reader = _Reader(facts, subject)
+    reader = _Reader(facts, subject, template.language)
     found = {question.id: reader.answer(question) for question in template.questions}
     return {question_id: answer for question_id, answer in found.items() if answer is not None}
 
@@ -75,7 +76,7 @@ def stale_answers(
     template: Template, answers: Answers, facts: FactSource, subject: Mapping[str, str]
 ) -> list[StaleAnswer]:
     """Exactly the answers whose source rows have another digest than when they were filled."""
-    reader = _Reader(facts, subject)
+    reader = _Reader(facts, subject, template.language)
     stale = []
     for question in template.questions:
         answer = answers.get(question.id)
@@ -94,9 +95,10 @@ def _digest(answer: Answer) -> str | None:
 class _Reader:
     """Asks each source once."""
 
-    def __init__(self, facts: FactSource, subject: Mapping[str, str]) -> None:
+    def __init__(self, facts: FactSource, subject: Mapping[str, str], language: str) -> None:
         self.facts = facts
         self.subject = subject
+        self.language = language
         self.seen: dict[str, list[Fact]] = {}
 
     def answer(self, question: Question) -> Answer | None:
@@ -106,11 +108,12 @@ class _Reader:
         used = [fact for fact in self.read(rule.source) if _holds(rule.where, fact.value)]
         if not used:
             return None
-        origin = _provenance(rule, used)
+        origin = _provenance(rule, used, self.language)
         if not rule.columns:
-            return _checked(question, _value(rule, used), origin)
-        rows, dropped = _usable(question, _rows(rule, used))
-        note = f"{dropped} cells of the source could not be used" if dropped else None
+            return _checked(question, _value(rule, used, self.language), origin)
+        rows, dropped = _usable(question, _rows(rule, used, self.language))
+        lost = say(self.language, "{number} cells of the source could not be used", number=dropped)
+        note = lost if dropped else None
         return _checked(question, rows, origin, note)
 
     def read(self, source: str) -> list[Fact]:
@@ -122,10 +125,11 @@ class _Reader:
         return self.seen[source]
 
 
-def _entries(pack_id: str) -> list[Fact]:
-    """The entries of a pack's first list as facts of the day on which the pack came into force."""
+def _entries(named: str) -> list[Fact]:
+    """The entries of a pack's list as facts of the day on which the pack came into force."""
+    pack_id, _, name = named.partition(".")
     pack = packs.load_pack(pack_id)
-    rows = [dict(entry) for entry in pack.entries()]
+    rows = [dict(entry) for entry in pack.entries(name)]
     return [
         Fact(row, pack.id, str(row["id"]), _sha256_of(row), pack.valid_from.isoformat())
         for row in rows
@@ -160,32 +164,32 @@ def _usable(question: Question, rows: list[dict[str, Any]]) -> tuple[list[dict[s
     return rows, dropped
 
 
-def _provenance(rule: Prefill, used: Sequence[Fact]) -> Provenance:
+def _provenance(rule: Prefill, used: Sequence[Fact], language: str) -> Provenance:
     digests = [fact.sha256 for fact in used]
     days = [fact.as_of for fact in used if fact.as_of]
     single = len(used) == 1
     return Provenance(
         source=used[0].source,
-        row=used[0].row if single else f"{len(used)} rows",
+        row=used[0].row if single else say_count(language, len(used), "row", "rows"),
         sha256=digests[0] if single else hashlib.sha256("\n".join(digests).encode()).hexdigest(),
         as_of=max(days) if days else None,
     )
 
 
-def _value(rule: Prefill, used: Sequence[Fact]) -> Any:
+def _value(rule: Prefill, used: Sequence[Fact], language: str) -> Any:
     rows = [row for fact in used for row in _explode(rule, fact.value)]
-    return None if rule.value is None else _mapped(rule.value, rows)
+    return None if rule.value is None else _mapped(rule.value, rows, language)
 
 
-def _rows(rule: Prefill, used: Sequence[Fact]) -> list[dict[str, Any]]:
+def _rows(rule: Prefill, used: Sequence[Fact], language: str) -> list[dict[str, Any]]:
     groups: dict[Any, list[Mapping[str, Any]]] = {}
     for fact in used:
         for row in _explode(rule, fact.value):
             key = tuple(str(row.get(name)) for name in rule.group_by) or len(groups)
             groups.setdefault(key, []).append(row)
     return [
-        {"id": _fill(rule.row_id, rows)}
-        | {name: _mapped(mapped, rows) for name, mapped in rule.columns.items()}
+        {"id": _fill(rule.row_id, rows, language)}
+        | {name: _mapped(mapped, rows, language) for name, mapped in rule.columns.items()}
         for rows in groups.values()
     ]
 
@@ -197,9 +201,9 @@ def _explode(rule: Prefill, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{**row, rule.explode: item} for item in items]
 
 
-def _mapped(rule: Mapped, rows: Sequence[Mapping[str, Any]]) -> Any:
+def _mapped(rule: Mapped, rows: Sequence[Mapping[str, Any]], language: str) -> Any:
     if rule.text:
-        return _fill(rule.text, rows)
+        return _fill(rule.text, rows, language)
     if rule.yes_if is not None:
         met = truth(rule.yes_if, _FactScope(rows[0]))
         return None if met is UNKNOWN else "yes" if met else "no"
@@ -227,16 +231,20 @@ def _translate(rule: Mapped, value: Any) -> Any:
     return rule.values.get(word, rule.otherwise)
 
 
-def _fill(text: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def _fill(text: str, rows: Sequence[Mapping[str, Any]], language: str) -> str:
     def cell(match: re.Match[str]) -> str:
         name, pack, joined = match.groups()
         found = [item for row in rows for item in _items(row.get(name)) if item is not None]
-        values = [_word((pack and packs.lookup(pack, item, "title")) or item) for item in found]
+        titles = [packs.lookup(pack, item, "title", language) if pack else None for item in found]
+        values = [_word(title or item) for title, item in zip(titles, found, strict=True)]
         if not joined:
             return values[0] if values else ""
         distinct = list(dict.fromkeys(values))
-        more = f" and {len(distinct) - MAX_JOINED} more" if len(distinct) > MAX_JOINED else ""
-        return ", ".join(distinct[:MAX_JOINED]) + more
+        shown = ", ".join(distinct[:MAX_JOINED])
+        if len(distinct) <= MAX_JOINED:
+            return shown
+        number = len(distinct) - MAX_JOINED
+        return say(language, "{shown} and {number} more", shown=shown, number=number)
 
     return _FIELD.sub(cell, text)
 
