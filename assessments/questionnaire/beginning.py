@@ -48,7 +48,7 @@ def start(
             title,
             filled,
             subject=about,
-            language=language,
+            language=template.language,
             context=context,
         )
 

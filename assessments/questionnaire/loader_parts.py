@@ -24,6 +24,7 @@ def read_shape(cursor: Cursor) -> Shape:
     """Type, allowed values and bounds of a question or column."""
     kind = _type(cursor)
     options = _options(cursor, kind)
+    place = _place_of_pack(cursor, kind)
     inventory = cursor.text("inventory")
     references = cursor.words("references")
     if kind in _CHOICES and not options:
@@ -43,7 +44,15 @@ def read_shape(cursor: Cursor) -> Shape:
         minimum=cursor.number("minimum"),
         maximum=cursor.number("maximum"),
         whole=cursor.flag("whole", False),
+        pack=place.text("pack") if place else "",
+        pack_list=place.text("list") if place else "",
     )
+
+
+def _place_of_pack(cursor: Cursor, kind: Type) -> Cursor | None:
+    """Where the options of a scale or of a list that a pack keeps are named."""
+    key = "scale" if kind is Type.SCORE else "options"
+    return cursor.child(key) if isinstance(cursor.content.get(key), dict) else None
 
 
 def _type(cursor: Cursor) -> Type:

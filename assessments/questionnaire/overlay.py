@@ -1,7 +1,8 @@
 """A template in another language: the same template with other texts.
 
 ``templates/<id>.<language>.yaml`` mirrors ids and holds texts alone; what it leaves out stays
-English, and ``missing_texts`` lists it. It cannot change a rule.
+English, and ``translation.missing_texts`` lists it. It cannot change a rule. Options of a pack speak
+through the pack's own texts, and sources are cited as the language cites them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from assessments.questionnaire.citations import cite
 from assessments.questionnaire.document import Cursor, read_document
+from assessments.questionnaire.packs import load_pack
 from assessments.questionnaire.template import (
     Column,
     Guidance,
@@ -29,16 +32,20 @@ def apply_overlay(template: Template, data: bytes, file: str) -> Template:
     root.check_keys("id language", "title description sections questions lints outcome")
     if root.text("id") != template.id:
         raise root.problem(f"This is no overlay of {template.id}", key="id")
-    questions = {q.id: _question(q, _find(root, "questions", q.id)) for q in template.questions}
+    language = root.text("language")
+    questions = {
+        q.id: _question(q, _find(root, "questions", q.id), language) for q in template.questions
+    }
     _refuse_strangers(root, "questions", set(questions))
     _refuse_strangers(root, "sections", {section.id for section in template.sections})
     _refuse_strangers(root, "lints", {rule.id for rule in template.lints})
     sections = tuple(
-        _section(s, _find(root, "sections", s.id), questions) for s in template.sections
+        _section(s, _find(root, "sections", s.id), questions, language) for s in template.sections
     )
     return replace(
         template,
-        language=root.text("language"),
+        language=language,
+        source=cite(template.source, language),
         title=root.text("title", template.title),
         description=root.text("description", template.description),
         sections=sections,
@@ -58,8 +65,11 @@ def _refuse_strangers(root: Cursor, key: str, known: set[str]) -> None:
             raise cursor.problem(f"The template has no '{name}' among its {key}")
 
 
-def _section(section: Section, at: Cursor | None, questions: dict[str, Question]) -> Section:
-    texts = replace(section, questions=tuple(questions[q.id] for q in section.questions))
+def _section(
+    section: Section, at: Cursor | None, questions: dict[str, Question], language: str
+) -> Section:
+    own = tuple(questions[q.id] for q in section.questions)
+    texts = replace(section, questions=own, source=cite(section.source, language))
     if at is None:
         return texts
     at.check_keys("", "title intro")
@@ -68,9 +78,11 @@ def _section(section: Section, at: Cursor | None, questions: dict[str, Question]
     )
 
 
-def _question(question: Question, at: Cursor | None) -> Question:
+def _question(question: Question, at: Cursor | None, language: str) -> Question:
     if at is None:
-        return question
+        columns = tuple(_column(column, None, language) for column in question.columns)
+        shape, source = _shape(question.shape, None, language), cite(question.source, language)
+        return replace(question, source=source, shape=shape, columns=columns)
     at.check_keys("", "title hint why example options columns unit")
     columns = {column.id for column in question.columns}
     _refuse_strangers(at, "columns", columns)
@@ -81,24 +93,33 @@ def _question(question: Question, at: Cursor | None) -> Question:
         guidance=Guidance(
             at.text("why", question.guidance.why), at.text("example", question.guidance.example)
         ),
-        shape=_shape(question.shape, at),
-        columns=tuple(_column(c, _find(at, "columns", c.id)) for c in question.columns),
+        source=cite(question.source, language),
+        shape=_shape(question.shape, at, language),
+        columns=tuple(_column(c, _find(at, "columns", c.id), language) for c in question.columns),
     )
 
 
-def _column(column: Column, at: Cursor | None) -> Column:
+def _column(column: Column, at: Cursor | None, language: str) -> Column:
     if at is None:
-        return column
+        return replace(column, shape=_shape(column.shape, None, language))
     at.check_keys("", "title hint options unit")
     return replace(
         column,
         title=at.text("title", column.title),
         hint=at.text("hint", column.hint),
-        shape=_shape(column.shape, at),
+        shape=_shape(column.shape, at, language),
     )
 
 
-def _shape(shape: Shape, at: Cursor) -> Shape:
+def _shape(shape: Shape, at: Cursor | None, language: str) -> Shape:
+    """The options of a pack speak the language of the pack's own texts."""
+    if shape.pack:
+        options = load_pack(shape.pack, language).options(shape.pack_list)
+        return replace(
+            shape, options=options, unit=at.text("unit", shape.unit) if at else shape.unit
+        )
+    if at is None:
+        return shape
     _refuse_strangers(at, "options", {option.id for option in shape.options})
     return replace(
         shape,
@@ -117,8 +138,8 @@ def _option(option: Option, at: Cursor | None) -> Option:
 
 
 def _lint(rule: Lint, root: Cursor) -> Lint:
-    at = _find(root, "lints", rule.id)
-    return rule if at is None else replace(rule, text=str(at.content))
+    at, source = _find(root, "lints", rule.id), cite(rule.source, root.text("language"))
+    return replace(rule, source=source, text=rule.text if at is None else str(at.content))
 
 
 def _outcome(rules: OutcomeRules | None, root: Cursor) -> OutcomeRules | None:
@@ -128,7 +149,11 @@ def _outcome(rules: OutcomeRules | None, root: Cursor) -> OutcomeRules | None:
     at.check_keys("", "levels triggers further")
     triggers, further = (
         tuple(
-            replace(rule, text=str(found.content)) if (found := _find(at, key, rule.code)) else rule
+            replace(
+                rule,
+                source=cite(rule.source, root.text("language")),
+                text=str(found.content) if (found := _find(at, key, rule.code)) else rule.text,
+            )
             for rule in group
         )
         for key, group in (("triggers", rules.triggers), ("further", rules.further))

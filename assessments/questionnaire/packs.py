@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
 from assessments.errors import BadInput, NotFound
+from assessments.language import ENGLISH
 from assessments.questionnaire.document import Cursor, read_document
 from assessments.questionnaire.template import Option
 
@@ -64,20 +66,27 @@ class Pack:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@lru_cache(maxsize=64)
-def load_pack(pack_id: str) -> Pack:
-    """The pack of this id that ships with the product."""
-    file = resources.files("assessments.templates").joinpath("packs", f"{pack_id}.yaml")
+@lru_cache(maxsize=128)
+def load_pack(pack_id: str, language: str = ENGLISH) -> Pack:
+    """The pack of this id that ships with the product; English where it has no other texts."""
+    file = _folder().joinpath(f"{pack_id}.yaml")
     if not pack_id.isidentifier() or not file.is_file():
         raise NotFound(f"There is no pack {pack_id}", f"Packs are: {', '.join(list_packs())}.")
-    return read_pack(file.read_bytes(), f"packs/{pack_id}.yaml")
+    pack = read_pack(file.read_bytes(), f"packs/{pack_id}.yaml")
+    texts = _folder().joinpath(f"{pack_id}.{language}.yaml")
+    if language == ENGLISH or not language.isalpha() or not texts.is_file():
+        return pack
+    return translate_pack(pack, texts.read_bytes(), f"packs/{texts.name}")
+
+
+def _folder() -> Traversable:
+    return resources.files("assessments.templates").joinpath("packs")
 
 
 def list_packs() -> list[str]:
     """The ids of all packs."""
-    folder = resources.files("assessments.templates").joinpath("packs")
-    names = (file.name for file in folder.iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    names = (file.name for file in _folder().iterdir() if file.name.endswith(".yaml"))
+    return sorted({name.split(".")[0] for name in names})
 
 
 def read_pack(data: bytes, file: str) -> Pack:
@@ -118,10 +127,44 @@ def _entries(cursor: Cursor, name: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(found.values())
 
 
-def lookup(pack_id: str, key: Any, field: str) -> Any:
+def translate_pack(pack: Pack, data: bytes, file: str) -> Pack:
+    """The pack with other texts (``packs/<id>.<language>.yaml``: titles and descriptions by id)."""
+    root = Cursor.at_root(read_document(data, file))
+    root.check_keys("id language", "title source " + " ".join(pack.lists))
+    if root.text("id") != pack.id:
+        raise root.problem(f"These are no texts of {pack.id}", key="id")
+    lists = {name: _translated(root, name, entries) for name, entries in pack.lists.items()}
+    return replace(
+        pack,
+        title=root.text("title", pack.title),
+        source=root.text("source", pack.source),
+        lists=MappingProxyType(lists),
+    )
+
+
+def _translated(
+    root: Cursor, name: str, entries: tuple[Mapping[str, Any], ...]
+) -> tuple[Mapping[str, Any], ...]:
+    texts = dict(root.entries(name))
+    known = {str(entry["id"]) for entry in entries}
+    for stranger in texts.keys() - known:
+        raise texts[stranger].problem(f"The pack has no '{stranger}' in its list {name}")
+    return tuple(_with_texts(entry, texts.get(str(entry["id"]))) for entry in entries)
+
+
+def _with_texts(entry: Mapping[str, Any], at: Cursor | None) -> Mapping[str, Any]:
+    if at is None:
+        return entry
+    if isinstance(at.content, str):
+        return MappingProxyType({**entry, "title": at.content})
+    at.check_keys("title", "description")
+    return MappingProxyType({**entry, **at.content})
+
+
+def lookup(pack_id: str, key: Any, field: str, language: str = ENGLISH) -> Any:
     """A field of an entry, None when the entry or the field is not there."""
     try:
-        entry = load_pack(pack_id).entry(key)
+        entry = load_pack(pack_id, language).entry(key)
     except NotFound as error:
         raise BadInput(f"There is no pack {pack_id}") from error
     return None if entry is None else entry.get(field)

@@ -62,6 +62,7 @@ class Shape:
 
     references: tables whose rows may be named. inventory: the kind of inventory object.
     multiple: several are allowed. only_options: a condition on each option.
+    pack, pack_list: where the options come from, when they are those of a pack.
     """
 
     type: Type
@@ -74,6 +75,8 @@ class Shape:
     minimum: float | None = None
     maximum: float | None = None
     whole: bool = False
+    pack: str = ""
+    pack_list: str = ""
 
     def find_option(self, option_id: Any) -> Option | None:
         return next((option for option in self.options if option.id == option_id), None)
