@@ -42,10 +42,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ledger.checkpoint": frozenset({"admin", "auditor", "dpo"}),
     "ledger.erase": frozenset({"admin", "dpo"}),
     "people.manage": frozenset({"admin"}),
+    "backup.make": frozenset({"admin"}),
     "evidence.add": frozenset({"author", *_OFFICE}),
 }
 
-SYSTEM_PERMISSIONS = frozenset({"export.load", "ledger.checkpoint", "people.manage", "ledger.read"})
+SYSTEM_PERMISSIONS = frozenset(
+    {"backup.make", "export.load", "ledger.checkpoint", "people.manage", "ledger.read"}
+)
 
 
 def active_roles(

@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from assessments.backup import snapshot
+from assessments.errors import BadInput
 from assessments.ledger import note, proof, store, tree
 from assessments.ledger.checkpoint import make_checkpoint
-from assessments.ledger.verify import verify_ledger
-from assessments.records import Actor, Event, Records
+from assessments.ledger.verify import NO_CHECKPOINT, verify_ledger
+from assessments.records import Actor, Event, Records, people
 
 DRIVERS = [name for name in ("psycopg", "pg8000") if importlib.util.find_spec(name)]
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -139,3 +141,35 @@ def test_an_edit_by_the_databases_owner_is_found(records: Records) -> None:
         found = verify_ledger(connection, [])
     assert found.verdict == "INVALID"
     assert "entry 3 does not match its stored hash" in found.problems
+
+
+def test_a_backup_moves_from_postgresql_to_sqlite_and_back(
+    records: Records, tmp_path: Path
+) -> None:
+    with records.engine.begin() as connection:
+        connection.execute(text("alter table ledger_entry disable trigger all"))
+        edit = "update ledger_entry set body = rtrim(convert_from(body, 'utf8'))::bytea where seq=3"
+        connection.execute(text(edit))
+        connection.execute(text("alter table ledger_entry enable trigger all"))
+    with records.change(SYSTEM) as change:
+        people.add_person(change, "p-1", "A person")
+    snapshot.take(records, tmp_path / "records.sqlite")
+    taken = Records.open(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    with records.read() as original, taken.read() as copy:
+        expected = store.size(original), store.root(original)
+        assert (store.size(copy), store.root(copy)) == expected
+        assert verify_ledger(copy, []).problems == (NO_CHECKPOINT,)
+    taken.close()
+    with pytest.raises(BadInput, match="not empty"):
+        snapshot.put_back(tmp_path / "records.sqlite", records)
+    with records.engine.begin() as connection:
+        connection.execute(text("drop schema public cascade"))
+        connection.execute(text("create schema public"))
+    again = Records.open(records.engine.url.render_as_string(hide_password=False))
+    snapshot.put_back(tmp_path / "records.sqlite", again)
+    add(again, 1)
+    with again.read() as connection:
+        assert store.size(connection) == expected[0] + 1
+        assert verify_ledger(connection, []).problems == (NO_CHECKPOINT,)
+        assert people.find_person(connection, "p-1").name == "A person"
+    again.close()
