@@ -16,9 +16,9 @@ from assessments.questionnaire.answers import Answer
 from assessments.questionnaire.library import find_template
 from assessments.questionnaire.lints import lint
 from assessments.questionnaire.progress import blockers, tasks
-from assessments.questionnaire.template import Severity, Template
+from assessments.questionnaire.template import Section, Severity, Template
 from assessments.questionnaire.text import answer_text
-from assessments.questionnaire.view import visible_questions
+from assessments.questionnaire.view import View, visible_questions
 from assessments.records.store import Records
 from assessments.records.tables import assessment, contributor
 from assessments.review.lifecycle import WRITABLE
@@ -73,6 +73,12 @@ class Assessment:
         )
         head = f"<b>{escape(self.title)}</b> ({escape(self.id)}, {self.state})"
         return f"{head}<table><tr><th>Task</th><th>Status</th><th>Answered</th></tr>{rows}</table>"
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that apply under the present answers; only these are reviewed."""
+        view = View(self.template, self.answers)
+        return tuple(s for s in self.template.sections if view.is_section_visible(s))
 
     @property
     def is_writable(self) -> bool:

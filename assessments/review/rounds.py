@@ -92,9 +92,11 @@ def finish_review(records: Records, actor: Actor, assessment_id: str, *, reason:
         check_part(change.connection, assessment_id, actor.person_id, "reviewer")
         template = questionnaire.template_of(change.connection, assessment_id)
         found = section_verdicts(change.connection, assessment_id, template)
-        if any(v.is_current and v.verdict is Verdict.CHANGES_REQUESTED for v in found.values()):
+        applying = questionnaire.load_in(change.connection, assessment_id).sections
+        words = [found[s.id] for s in applying if s.id in found]
+        if any(v.is_current and v.verdict is Verdict.CHANGES_REQUESTED for v in words):
             return move(change, row, Action.RETURN, reason=reason)
-        missing = [s.title for s in template.sections if not _is_accepted(found.get(s.id))]
+        missing = [s.title for s in applying if not _is_accepted(found.get(s.id))]
         if missing:
             raise NotPossibleNow(
                 "Some sections have no verdict yet", f"Still to review: {'; '.join(missing)}."
