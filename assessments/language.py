@@ -20,6 +20,18 @@ from babel.messages.pofile import read_po
 ENGLISH = "en"
 
 
+@cache
+def languages() -> tuple[str, ...]:
+    """English, and every language that has a catalogue."""
+    files = (file.name for file in _folder().iterdir())
+    return (ENGLISH, *sorted(name[:-3] for name in files if name.endswith(".po")))
+
+
+def known(language: str) -> str:
+    """The language when the core speaks it, else English."""
+    return language if language in languages() else ENGLISH
+
+
 def sentence(text: str) -> str:
     """Mark a sentence that is looked up later, so that it is collected for translation."""
     return text
@@ -38,7 +50,7 @@ def say_count(language: str, count: int, one: str, many: str) -> str:
 
 def say_day(language: str, day: date) -> str:
     """``20 November 2026`` in that language."""
-    if language == ENGLISH:
+    if language not in languages() or language == ENGLISH:
         return f"{day.day} {format_date(day, 'MMMM y', locale='en_GB')}"
     said = str(format_date(day, "long", locale=language))
     return said.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else said
@@ -46,7 +58,7 @@ def say_day(language: str, day: date) -> str:
 
 def say_number(language: str, digits: str) -> str:
     """Digits as Python writes them, with the decimal and grouping signs of that language."""
-    if language == ENGLISH:
+    if language not in languages() or language == ENGLISH:
         return digits
     thousands = "." if language == "de" else "\u202f"
     return digits.replace(",", "\0").replace(".", ",").replace("\0", thousands)
@@ -55,9 +67,13 @@ def say_number(language: str, digits: str) -> str:
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The core's own sentences in a language; empty for English and for unknown languages."""
-    if language == ENGLISH or not language.isalpha():
+    if language == ENGLISH or language not in languages():
         return gettext.NullTranslations()
-    return read_catalogue(resources.files("assessments").joinpath("locale", f"{language}.po"))
+    return read_catalogue(_folder().joinpath(f"{language}.po"))
+
+
+def _folder() -> Traversable:
+    return resources.files("assessments").joinpath("locale")
 
 
 def read_catalogue(file: Traversable) -> gettext.NullTranslations:

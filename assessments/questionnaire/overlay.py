@@ -84,8 +84,7 @@ def _question(question: Question, at: Cursor | None, language: str) -> Question:
         shape, source = _shape(question.shape, None, language), cite(question.source, language)
         return replace(question, source=source, shape=shape, columns=columns)
     at.check_keys("", "title hint why example options columns unit")
-    columns = {column.id for column in question.columns}
-    _refuse_strangers(at, "columns", columns)
+    _refuse_strangers(at, "columns", {column.id for column in question.columns})
     return replace(
         question,
         title=at.text("title", question.title),

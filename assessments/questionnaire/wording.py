@@ -148,7 +148,7 @@ def _aggregate(tree: Aggregate, template: Template) -> str:
     frame = _ROWS.get((tree.function, bool(told)))
     if frame is not None:
         return say(language, frame, title=question.title, condition=told)
-    column, function = _side(tree.column, template, question), say(language, tree.function)
+    column, function = _side(tree.column or "", template, question), say(language, tree.function)
     said = say(language, "the {function} of {column}", function=function, column=column)
     return say(language, _WITHIN[bool(told)], said=said, title=question.title, condition=told)
 

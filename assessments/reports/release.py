@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from assessments.errors import Conflict, NotPossibleNow
 from assessments.files import replace_file
+from assessments.language import say
 from assessments.ledger import body as ledger_body
 from assessments.ledger import checkpoint as checkpoints
 from assessments.ledger import proof, store
@@ -23,6 +24,7 @@ from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, report, signature
+from assessments.reports import words
 from assessments.reports.pack import Certificates, Draft, LedgerEvidence, draft_pack, pem
 from assessments.reports.render import render_report
 from assessments.reports.state import (
@@ -43,12 +45,6 @@ from assessments.signing.authority import Authority
 from assessments.signing.pdf import sign_report
 from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import Signature, sign_statement
-
-_REASONS = {
-    "author": "I prepared this assessment and certify its content",
-    "dpo": "I have advised on this assessment (GDPR Art. 35(2))",
-    "approver": "I answer for this decision on behalf of the controller",
-}
 
 
 def render(
@@ -101,7 +97,9 @@ def sign(
         _check_turn(current, role)
         before = _read_report(current)
         key = authority.document_key(actor.person_id, passphrase, now=change.now)
-        after = sign_report(before, role, key, reason=_REASONS[role], at=change.now)
+        language = find_assessment(change.connection, assessment_id)["language"]
+        reason = say(language, words.REASONS[role])
+        after = sign_report(before, role, key, reason=reason, at=change.now)
         digest = hashlib.sha256(after).hexdigest()
         seq = change.apply(
             _event("report.signed", change, assessment_id, current.revision, digest,

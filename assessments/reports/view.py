@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from assessments.language import known, say
 from assessments.reports import words
 from assessments.reports.record import Record
+from assessments.reports.spoken import spoken
 from assessments.reports.text import Cleaning, breakable, is_right_to_left
 from assessments.signing.roles import SIGNERS
 
@@ -20,24 +22,28 @@ CELL_WORD, LINE_WORD = 14, 60
 def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) -> dict[str, Any]:
     """The JSON handed to Typst."""
     content = cleaning.clean_all(_shown(record.content))
-    risks = [_risk(risk, content["scale"]) for risk in content["risks"]]
+    language = known(content["assessment"]["language"])
+    risks = [_risk(risk, content["scale"], language) for risk in content["risks"]]
     view = {
         **content,
+        "language": language,
+        "words": spoken(language),
+        "state": say(language, words.state(content["assessment"]["state"])),
         "sha256": record.sha256,
-        "frozen_on": words.date_time(content["assessment"]["frozen_at"]),
-        "decision": _decision(content["decision"]),
-        "opinion": _opinion(content["opinion"]),
-        "signers": [_signer(role, content["people"]) for role in SIGNERS],
-        "people": [{**p, "role": words.ROLES[p["role"]]} for p in content["people"]],
+        "frozen_on": words.date_time(content["assessment"]["frozen_at"], language),
+        "decision": _decision(content["decision"], language),
+        "opinion": _opinion(content["opinion"], language),
+        "signers": [_signer(role, content["people"], language) for role in SIGNERS],
+        "people": [{**p, "role": say(language, words.ROLES[p["role"]])} for p in content["people"]],
         "screening": _screening(content["screening"]),
-        "sections": [_section(section) for section in content["sections"]],
+        "sections": [_section(section, language) for section in content["sections"]],
         "risks": risks,
         "top_risks": sorted(risks, key=_gravity)[:TOP_RISKS],
         "matrix": {"before": _cells(risks, "before"), "after": _cells(risks, "after")},
-        "measures": [_measure(measure) for measure in content["measures"]],
-        "leakage": [_leakage(result) for result in content["leakage"]],
-        "reviews": [_review(review) for review in content["reviews"]],
-        "sources": [_source(source) for source in content["sources"]],
+        "measures": [_measure(measure, language) for measure in content["measures"]],
+        "leakage": [_leakage(result, language) for result in content["leakage"]],
+        "reviews": [_review(review, language) for review in content["reviews"]],
+        "sources": [_source(source, language) for source in content["sources"]],
         "has_proof": has_proof,
     }
     return view | {"replaced": _counts(cleaning.replaced), "dropped": _counts(cleaning.dropped)}
@@ -71,38 +77,38 @@ def paragraphs(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def _decision(decision: dict[str, Any]) -> dict[str, Any]:
-    conditions = [{**c, "due_on": words.day(c["due_on"])} for c in decision["conditions"]]
+def _decision(decision: dict[str, Any], language: str) -> dict[str, Any]:
+    conditions = [{**c, "due_on": words.day(c["due_on"], language)} for c in decision["conditions"]]
     return {
         **decision,
-        "outcome_word": words.OUTCOMES[decision["outcome"]],
+        "outcome_word": say(language, words.OUTCOMES[decision["outcome"]]),
         "reason": paragraphs(decision["reason"]),
-        "at": words.date_time(decision["at"]),
+        "at": words.date_time(decision["at"], language),
         "conditions": conditions,
     }
 
 
-def _opinion(opinion: dict[str, Any] | None) -> dict[str, Any] | None:
+def _opinion(opinion: dict[str, Any] | None, language: str) -> dict[str, Any] | None:
     if opinion is None:
         return None
-    followed = words.FOLLOWED[opinion["followed"]]
+    followed = say(language, words.FOLLOWED[opinion["followed"]])
     return {
         **opinion,
         "text": paragraphs(opinion["text"]),
-        "at": words.date_time(opinion["at"]),
+        "at": words.date_time(opinion["at"], language),
         "followed": followed,
     }
 
 
-def _signer(role: str, people: list[dict[str, Any]]) -> dict[str, Any]:
+def _signer(role: str, people: list[dict[str, Any]], language: str) -> dict[str, Any]:
     person = next((person for person in people if person["role"] == role), None)
     named = person or {"name": "", "title": ""}
     return {
         "role": role,
-        "label": words.ROLES[role],
+        "label": say(language, words.ROLES[role]),
         "name": named["name"],
         "title": named["title"],
-        "statement": words.STATEMENTS[role],
+        "statement": say(language, words.STATEMENTS[role]),
     }
 
 
@@ -113,34 +119,39 @@ def _screening(screening: dict[str, Any] | None) -> dict[str, Any] | None:
     return {**screening, "reasons": reasons}
 
 
-def _section(section: dict[str, Any]) -> dict[str, Any]:
+def _section(section: dict[str, Any], language: str) -> dict[str, Any]:
     verdict = section["verdict"]
     return {
         **section,
-        "questions": [_question(question) for question in section["questions"]],
+        "questions": [_question(question, language) for question in section["questions"]],
         "verdict": verdict
         and {
             **verdict,
-            "word": words.VERDICTS[verdict["verdict"]],
-            "at": words.date_time(verdict["at"]),
+            "word": say(language, words.VERDICTS[verdict["verdict"]]),
+            "at": words.date_time(verdict["at"], language),
         },
     }
 
 
-def _question(question: dict[str, Any]) -> dict[str, Any]:
+def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
     columns, rows = question.get("columns", []), question.get("rows", [])
     width = len(columns)
     even = [(row + [""] * width)[:width] for row in rows]
     return {
         **question,
         "text": paragraphs(question["text"]),
-        "missing": words.MISSING.get(question["status"]),
+        "missing": _missing(question["status"], language),
         "columns": columns,
         "rows": [[_cell(cell) for cell in row] for row in even],
         "weights": _weights(columns, even),
         "wide": width > 7,
-        "source": question["source"] and _provenance(question["source"]),
+        "source": question["source"] and _provenance(question["source"], language),
     }
+
+
+def _missing(status: str, language: str) -> str | None:
+    found = words.MISSING.get(status)
+    return None if found is None else say(language, found)
 
 
 def _weights(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[float]:
@@ -154,22 +165,22 @@ def _weights(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[float
     return weights
 
 
-def _provenance(source: dict[str, Any]) -> dict[str, Any]:
+def _provenance(source: dict[str, Any], language: str) -> dict[str, Any]:
     return {
         "name": source["name"],
         "row": None if source["row"] is None else str(source["row"]),
         "sha256": source["sha256"],
-        "as_of": words.day(source["as_of"]),
+        "as_of": words.day(source["as_of"], language),
     }
 
 
-def _risk(risk: dict[str, Any], scale: dict[str, Any]) -> dict[str, Any]:
+def _risk(risk: dict[str, Any], scale: dict[str, Any], language: str) -> dict[str, Any]:
     return {
         **risk,
-        "kind": words.KINDS[risk["kind"]],
+        "kind": say(language, words.KINDS[risk["kind"]]),
         "before": _level(risk["severity"], risk["likelihood"], scale),
         "after": _level(risk["residual_severity"], risk["residual_likelihood"], scale),
-        "measures": ", ".join(risk["measures"]) or "none",
+        "measures": ", ".join(risk["measures"]) or say(language, "none"),
     }
 
 
@@ -217,15 +228,15 @@ def _cells(risks: list[dict[str, Any]], when: str) -> list[list[dict[str, Any]]]
     ]
 
 
-def _measure(measure: dict[str, Any]) -> dict[str, Any]:
+def _measure(measure: dict[str, Any], language: str) -> dict[str, Any]:
     return {
         **measure,
-        "status": words.MEASURES[measure["status"]],
-        "due_on": words.day(measure["due_on"]),
+        "status": say(language, words.MEASURES[measure["status"]]),
+        "due_on": words.day(measure["due_on"], language),
     }
 
 
-def _leakage(result: dict[str, Any]) -> dict[str, Any]:
+def _leakage(result: dict[str, Any], language: str) -> dict[str, Any]:
     """Bars are drawn between 0 and the largest of value, upper end and limit."""
     shown = [result[key] for key in ("value", "high", "limit") if result[key] is not None]
     top = max([abs(number) for number in shown] + [1e-9])
@@ -234,11 +245,13 @@ def _leakage(result: dict[str, Any]) -> dict[str, Any]:
     return {
         **result,
         "at": {key: _part(result[key], scale) for key in ("value", "low", "high", "limit")},
-        "words": {key: words.number(result[key]) for key in ("value", "low", "high", "limit")},
-        "scale": words.number(scale),
+        "words": {
+            key: words.number(result[key], language) for key in ("value", "low", "high", "limit")
+        },
+        "scale": words.number(scale, language),
         "state": state,
-        "state_word": words.LEAKAGE[state],
-        "measured_on": words.day(result["measured_on"]),
+        "state_word": say(language, words.LEAKAGE[state]),
+        "measured_on": words.day(result["measured_on"], language),
     }
 
 
@@ -246,13 +259,13 @@ def _part(value: float | None, scale: float) -> float | None:
     return None if value is None else round(min(1.0, max(0.0, value / scale)), 4)
 
 
-def _review(review: dict[str, Any]) -> dict[str, Any]:
-    outcome = words.VERDICTS.get(review["outcome"], review["outcome"])
-    return {**review, "at": words.date_time(review["at"]), "outcome": outcome}
+def _review(review: dict[str, Any], language: str) -> dict[str, Any]:
+    outcome = say(language, words.VERDICTS.get(review["outcome"], review["outcome"]))
+    return {**review, "at": words.date_time(review["at"], language), "outcome": outcome}
 
 
-def _source(source: dict[str, Any]) -> dict[str, Any]:
-    return {**source, "loaded_at": words.date_time(source["loaded_at"])}
+def _source(source: dict[str, Any], language: str) -> dict[str, Any]:
+    return {**source, "loaded_at": words.date_time(source["loaded_at"], language)}
 
 
 def _counts(counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -1,54 +1,74 @@
-"""The words of a report for the codes of a record. Dates are spelled in UTC."""
+"""The words of a report for the codes of a record, in its language. Dates are spelled in UTC."""
 
 from __future__ import annotations
 
 from assessments.errors import BadInput
+from assessments.language import say, say_day, say_number, sentence
 from assessments.reports.record import moment
 
 ROLES = {
-    "author": "Author",
-    "reviewer": "Reviewer",
-    "dpo": "Data protection officer",
-    "approver": "Approver",
+    "author": sentence("Author"),
+    "reviewer": sentence("Reviewer"),
+    "dpo": sentence("Data protection officer"),
+    "approver": sentence("Approver"),
 }
 STATEMENTS = {
-    "author": "I prepared this assessment and certify its content.",
-    "dpo": "I was consulted and gave the opinion recorded in this report.",
-    "approver": "I took the decision recorded in this report.",
+    "author": sentence("I prepared this assessment and certify its content."),
+    "dpo": sentence("I was consulted and gave the opinion recorded in this report."),
+    "approver": sentence("I took the decision recorded in this report."),
+}
+REASONS = {
+    "author": sentence("I prepared this assessment and certify its content"),
+    "dpo": sentence("I have advised on this assessment (GDPR Art. 35(2))"),
+    "approver": sentence("I answer for this decision on behalf of the controller"),
 }
 OUTCOMES = {
-    "approved": "Approved",
-    "approved_with_conditions": "Approved with conditions",
-    "rejected": "Rejected",
+    "approved": sentence("Approved"),
+    "approved_with_conditions": sentence("Approved with conditions"),
+    "rejected": sentence("Rejected"),
 }
-FOLLOWED = {True: "The opinion was followed.", False: "The opinion was not followed.", None: ""}
+FOLLOWED = {
+    True: sentence("The opinion was followed."),
+    False: sentence("The opinion was not followed."),
+    None: "",
+}
 VERDICTS = {
-    "accepted": "Accepted",
-    "changes_requested": "Changes requested",
-    "approved": "Approved",
-    "approved_with_conditions": "Approved with conditions",
-    "rejected": "Rejected",
+    "accepted": sentence("Accepted"),
+    "changes_requested": sentence("Changes requested"),
+    "approved": sentence("Approved"),
+    "approved_with_conditions": sentence("Approved with conditions"),
+    "rejected": sentence("Rejected"),
 }
 MISSING = {
-    "unknown": "Not known yet when the assessment was decided.",
-    "not_provided": "No answer was given.",
-    "not_applicable": "Does not apply.",
+    "unknown": sentence("Not known yet when the assessment was decided."),
+    "not_provided": sentence("No answer was given."),
+    "not_applicable": sentence("Does not apply."),
 }
-KINDS = {"event": "Feared event", "by_design": "By design"}
-MEASURES = {"planned": "Planned", "partial": "Partly in place", "implemented": "In place"}
+STATES = {
+    "approved": sentence("approved"),
+    "approved_with_conditions": sentence("approved with conditions"),
+    "rejected": sentence("rejected"),
+}
+KINDS = {"event": sentence("Feared event"), "by_design": sentence("By design")}
+MEASURES = {
+    "planned": sentence("Planned"),
+    "partial": sentence("Partly in place"),
+    "implemented": sentence("In place"),
+}
 LEAKAGE = {
-    "within": "within the limit",
-    "over": "over the limit",
-    "unclear": "limit inside the interval",
-    "unset": "no limit set",
+    "within": sentence("within the limit"),
+    "over": sentence("over the limit"),
+    "unclear": sentence("limit inside the interval"),
+    "unset": sentence("no limit set"),
 }
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
-def day(text: str | None) -> str:
+def state(code: str) -> str:
+    """A decided state in words; any other code as it is."""
+    return STATES.get(code, code)
+
+
+def day(text: str | None, language: str) -> str:
     """``2026-11-20`` as ``20 November 2026``; text that is no date stays as it is."""
     if not text:
         return ""
@@ -56,24 +76,26 @@ def day(text: str | None) -> str:
         at = moment(text)
     except BadInput:
         return text
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+    return say_day(language, at.date())
 
 
-def date_time(text: str) -> str:
+def date_time(text: str, language: str) -> str:
     """``2026-11-20T09:30:00Z`` as ``20 November 2026, 09:30 UTC``."""
     try:
         at = moment(text)
     except BadInput:
         return text
-    return f"{day(text)}, {at:%H:%M} UTC" if "T" in text else day(text)
+    if "T" not in text:
+        return day(text, language)
+    return say(language, "{day}, {time} UTC", day=day(text, language), time=f"{at:%H:%M}")
 
 
-def number(value: float | None) -> str:
+def number(value: float | None, language: str) -> str:
     """At most four significant digits, never in exponent form for ordinary sizes."""
     if value is None:
         return ""
     text = f"{value:.4g}"
-    return text if "e" not in text else f"{value:.3e}"
+    return say_number(language, text if "e" not in text else f"{value:.3e}")
 
 
 def leakage_state(value: float, low: float | None, high: float | None, limit: float | None) -> str:
