@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.questionnaire import Answer, Fact, Template, check_answer
+from assessments.questionnaire import Answer, Fact, Template, check_answer, load_pack
 from assessments.records import Actor, Records, people
 
 SETUP = Actor.system("setup")
@@ -71,13 +71,23 @@ def consistent_dpia() -> dict[str, Any]:
     return {
         "data_items": [
             {"id": "i1", "item": "Name", "category": "name", "special": "no"},
-            {"id": "i2", "item": "Symptoms", "category": "health", "special": "yes"},
+            {"id": "i2", "item": "Symptoms", "category": "health", "special": "yes", "special_kind": ["health"]},
         ],
         "purposes": [
             {"id": "p1", "purpose": "Sort calls", "basis": "public_task", "items": ["i1", "i2"]}
         ],
         "special_grounds": [{"id": "g1", "item": "i2", "ground": "care", "why": "Care by nurses"}],
-        "retention": [{"id": "k1", "where": "Calls", "items": ["i1", "i2"], "period": "P2Y"}],
+        "retention": [
+            {"id": "k1", "where": "Calls", "items": ["i1", "i2"], "need": "To sort", "period": "P2Y",
+             "period_why": "Claims lapse"}
+        ],
+        "compliance": [
+            {"id": entry["id"], "requirement": entry["id"], "effect": "Tested", "status": "partial"}
+            for entry in load_pack("compliance").entries()
+            if entry["group"] != "parties"
+        ],
+        "levels": 4,
+        "accept_up_to": 5,
         "outside_eea": "no",
         "by_design": [
             {"id": "b1", "title": "Late help", "source": "The model", "impact": "Worse illness"}
