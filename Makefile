@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .home/demo
 UV := $(shell command -v uv 2>/dev/null)
+WORKERS ?= 2
 PIP_ENV := PIP_DISABLE_PIP_VERSION_CHECK=1
 
 .PHONY: demo serve test lint bench lock clean
@@ -15,7 +16,7 @@ serve: $(VENV)/.installed ## the app on the home directory of the demo
 	$(BIN)/privacy --home $(DEMO_HOME) serve
 
 test: lint ## everything: lint, types, unit, browser, acceptance, notebooks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

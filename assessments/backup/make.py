@@ -26,6 +26,7 @@ from assessments.records.store import Event, Records
 from assessments.settings import Home
 
 PERMISSION = "backup.make"
+MADE = "backup.made"
 RECORDS, KEYS = "records", "keys"
 SNAPSHOT = "records.sqlite"
 NOT_KEPT = frozenset({"cookie-secret"})
@@ -131,5 +132,5 @@ def _check(records: Records, actor: Actor) -> None:
 
 def _note(records: Records, actor: Actor, made: Backup, part: str) -> None:
     with records.change(actor) as change:
-        facts = {"part": part, "sha256": made.sha256, "size": made.size, "files": made.files}
-        change.apply(Event("backup.made", "backup", made.sha256[:16], PERMISSION, facts=facts))
+        facts = {"sha256": made.sha256, "size": made.size, "files": made.files}
+        change.apply(Event(MADE, "backup", part, PERMISSION, facts=facts))

@@ -73,8 +73,9 @@ def wait_until_ready(child: subprocess.Popen[bytes], address: str, log: Path) ->
     raise AssertionError(f"the server did not answer: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its file: Playwright's event loop would stand in the way of other tests."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}; set PRIVACY_CHROMIUM")
     with sync_playwright() as playwright:
