@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from assessments.errors import BadInput, NotFound
-from assessments.exchange import archive_files
+from assessments.exchange import archive_files, cnil
 from assessments.exchange.frame import ForeignFile, Format, Reading
 from assessments.exchange.json_text import looks_like_json, read_json
 from assessments.exchange.loss import Loss
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (cnil.FORMAT,)
 
 MAX_BYTES = 64 * 1024 * 1024
 UNREAD = "It is not of the format that was read; it is kept with the original archive."
@@ -79,9 +79,11 @@ def read_file(
     for file, form in known:
         losses += file.losses
         if form is found:
-            readings += found.read(file)
+            readings += [replace(made, member=file.member) for made in found.read(file)]
         else:
             losses.append(Loss(file.place, f"{len(file.data)} bytes", UNREAD))
+    if not readings:
+        raise BadInput(f"The file holds no {found.title}", where={"file": name})
     return found, readings, tuple(losses)
 
 
@@ -94,9 +96,3 @@ def _of(file: ForeignFile, wanted: Format | None) -> Format | None:
 
 def _names() -> str:
     return ", ".join(known.name for known in FORMATS)
-
-
-def check_readings(found: Format, readings: Sequence[Reading], name: str) -> None:
-    """A file of a known format that holds no document is refused."""
-    if not readings:
-        raise BadInput(f"The file holds no {found.title}", where={"file": name})
