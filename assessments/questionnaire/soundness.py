@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from assessments.errors import BadInput
 from assessments.questionnaire.document import Cursor
 from assessments.questionnaire.expressions import Aggregate, Expression, This, names_in, parts_of
-from assessments.questionnaire.packs import list_packs
+from assessments.questionnaire.packs import list_packs, load_pack
 from assessments.questionnaire.prefill import PACK
 from assessments.questionnaire.template import ROLES, GrantRules, Question, Template, Type
 
@@ -74,12 +75,19 @@ def _check_question(template: Template, place: Cursor, question: Question) -> No
         for table in column.shape.references:
             _check_table(template, at, "references", table)
     if question.prefill:
-        source = question.prefill.source
-        if source.startswith(PACK) and source.removeprefix(PACK) not in list_packs():
-            raise place.child("prefill").problem(f"There is no {source}", key="source")
+        if question.prefill.source.startswith(PACK):
+            _check_pack(place.child("prefill"), question.prefill.source.removeprefix(PACK))
         for name in question.prefill.columns:
             if name not in {column.id for column in question.columns}:
                 raise place.child("prefill").problem(f"There is no column {name}", key="columns")
+
+
+def _check_pack(place: Cursor, named: str) -> None:
+    pack_id, _, entries = named.partition(".")
+    try:
+        load_pack(pack_id).entries(entries)
+    except BadInput as error:
+        raise place.problem(error.title, error.detail, key="source") from error
 
 
 def _check_table(template: Template, place: Cursor, key: str, table: str) -> None:
