@@ -7,7 +7,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.questionnaire import Answer, Fact, Template, check_answer, load_pack
+from assessments.questionnaire import (
+    Answer,
+    Fact,
+    Shape,
+    Template,
+    Type,
+    check_answer,
+    load_pack,
+    reference_choices,
+    visible_questions,
+)
 from assessments.records import Actor, Records, people
 
 SETUP = Actor.system("setup")
@@ -113,3 +123,29 @@ def consistent_dpia() -> dict[str, Any]:
         ],
         "prior_consultation": "no",
     }  # fmt: skip
+
+
+def completed(template: Template, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Raw answers with something said to every required question that is asked."""
+    said = dict(raw)
+    while True:
+        answers = answered(template, said)
+        asked = visible_questions(template, answers)
+        missing = next((q for q in asked if q.required and q.id not in said), None)
+        if missing is None:
+            return said
+        said[missing.id] = (
+            [{c.id: _plain(template, answers, c.shape) for c in missing.columns if c.required}]
+            if missing.columns
+            else _plain(template, answers, missing.shape)
+        )
+
+
+def _plain(template: Template, answers: Mapping[str, Answer], shape: Shape) -> Any:
+    if shape.type in {Type.CHOICE, Type.MULTIPLE_CHOICE, Type.SCORE}:
+        return shape.options[0].id
+    if shape.type is Type.REFERENCE and shape.references:
+        return next(iter(reference_choices(template, answers, shape.references)))
+    plain = {Type.YES_NO_UNKNOWN: "no", Type.NUMBER: shape.minimum or 1, Type.DATE: "2026-12-01",
+             Type.DURATION: "P1Y", Type.PERSON: "own"}  # fmt: skip
+    return plain.get(shape.type, "Said in plain words.")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from assessments import questionnaire
 from assessments.errors import BadInput, Conflict, NotPermitted, NotPossibleNow
 from assessments.questionnaire.current import find_assessment
 from assessments.records import Actor, Records, people
-from assessments.records.tables import transition
+from assessments.records.tables import assessment, transition
 from assessments.review import decisions, rounds
 from assessments.review.decisions import NewCondition, Outcome, close_condition, list_conditions
 from assessments.review.freeze import find_frozen
@@ -22,6 +23,7 @@ from assessments.review.gate import check_gate
 from assessments.review.lifecycle import Action, State
 from assessments.review.moves import move, trail
 from assessments.review.rounds import Verdict
+from tests.assessments.questionnaire.cases import completed, consistent_dpia
 
 ANSWERS = {
     "plan": "Sorts claims by kind of damage.",
@@ -156,6 +158,53 @@ def test_answers_are_closed_while_somebody_reviews(records: Records, screening: 
     rounds.submit(records, who("anna"), screening)
     with pytest.raises(NotPossibleNow):
         questionnaire.save_answer(records, who("anna"), screening, "c1", "yes")
+
+
+def test_a_section_that_does_not_apply_needs_no_verdict(records: Records, screening: str) -> None:
+    questionnaire.save_answer(records, who("anna"), screening, "personal_data", "no")
+    assert sections(records, screening) == ["describe"]
+    to_decision(records, screening)
+
+
+def test_asked_changes_of_a_section_that_no_longer_applies_return_nothing(
+    records: Records, screening: str
+) -> None:
+    rounds.submit(records, who("anna"), screening)
+    rounds.give_verdict(
+        records, who("rosa"), screening, "law", Verdict.CHANGES_REQUESTED, "Why no?"
+    )
+    rounds.finish_review(records, who("rosa"), screening)
+    questionnaire.save_answer(records, who("anna"), screening, "personal_data", "no")
+    to_decision(records, screening)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"measures": {"mandatory": "yes"}}, "needed before the start"),
+        ({"residual": {"acceptable": "no"}, "prior_consultation": "yes"}, "not acceptable"),
+        ({"compliance": {"status": "planned"}}, "only planned"),
+    ],
+)
+def test_what_stands_against_a_plain_approval_leaves_conditions_and_rejection(
+    records: Records, change: dict[str, Any], what: str
+) -> None:
+    made = questionnaire.start(records, who("anna"), "dpia", "pr-1", "DPIA")
+    raw = consistent_dpia()
+    for question, edit in change.items():
+        raw[question] = (
+            [raw[question][0] | edit, *raw[question][1:]] if isinstance(edit, dict) else edit
+        )
+    for question, value in completed(questionnaire.find_template("dpia"), raw).items():
+        questionnaire.save_answer(records, who("anna"), made, question, value)
+    with records.engine.begin() as connection:
+        connection.execute(
+            update(assessment).where(assessment.c.id == made).values(state=State.DECISION_PENDING)
+        )
+    with pytest.raises(NotPossibleNow, match="without conditions") as caught:
+        decisions.decide(records, who("otto"), made, Outcome.APPROVED, "Yes.")
+    assert what in caught.value.detail
+    assert decisions.decide(records, who("otto"), made, Outcome.REJECTED, "No.") == State.REJECTED
 
 
 def test_sending_twice_moves_once(records: Records, screening: str) -> None:
