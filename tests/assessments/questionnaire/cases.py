@@ -135,7 +135,10 @@ def completed(template: Template, raw: Mapping[str, Any]) -> dict[str, Any]:
         if missing is None:
             return said
         said[missing.id] = (
-            [{c.id: _plain(template, answers, c.shape) for c in missing.columns if c.required}]
+            [
+                {"id": f"{missing.id}-1"}
+                | {c.id: _plain(template, answers, c.shape) for c in missing.columns if c.required}
+            ]
             if missing.columns
             else _plain(template, answers, missing.shape)
         )
