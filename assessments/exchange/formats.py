@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assessments.errors import BadInput, NotFound
-from assessments.exchange import archive_files, cnil
+from assessments.exchange import archive_files, ciso_assistant, cnil, fides
 from assessments.exchange.frame import ForeignFile, Format, Reading
 from assessments.exchange.json_text import looks_like_json, read_json
 from assessments.exchange.loss import Loss
 
-FORMATS: tuple[Format, ...] = (cnil.FORMAT,)
+FORMATS: tuple[Format, ...] = (cnil.FORMAT, fides.FORMAT, ciso_assistant.FORMAT)
 
 MAX_BYTES = 64 * 1024 * 1024
 UNREAD = "It is not of the format that was read; it is kept with the original archive."

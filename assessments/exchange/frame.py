@@ -60,7 +60,7 @@ class Reading:
     """What one document of a file says: an assessment of a template, rows of registers, or both.
 
     registers: rows by kind of export contract ("processing_activities"). place: where the document
-    stands in its file ("[2]"), empty when it is the whole file.
+    stands in its file ("[2]"), empty when it is the whole file. member: filled by the frame.
     """
 
     title: str
@@ -72,16 +72,20 @@ class Reading:
     losses: tuple[Loss, ...] = ()
     language: str = "en"
     place: str = ""
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The kept bytes that an assessment was imported from, and the document's place in them."""
+    """The kept file that an assessment was imported from, and the document's place in it.
+
+    answers: the values as they arrived, before anybody changed them.
+    """
 
     format: str
-    name: str
-    data: bytes
+    file: ForeignFile
     place: str
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ salted commitment to the digest, no content.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select
 
 from assessments.errors import BadInput, NotFound
 from assessments.exchange.formats import read_file
-from assessments.exchange.frame import Format, Given, Original, Reading
+from assessments.exchange.frame import Format, Given, Reading
 from assessments.exchange.loss import Imported, Loss
 from assessments.exchange.tables import foreign_file, foreign_import
 from assessments.questionnaire import Answer, Provenance, check_answer, find_template, start_in
@@ -120,7 +120,8 @@ def _record(
         sha256=found.sha256, name=found.name, size=len(found.data), data=found.data
     )
     row = insert(foreign_import).values(
-        id=import_id, sha256=found.sha256, format=found.format.name, place=reading.place,
+        id=import_id, sha256=found.sha256, format=found.format.name,
+        member=reading.member, place=reading.place,
         project_id=project, assessment_id=imported.assessment, title=reading.title[:PLAIN_NAME],
         counts=imported.imported, losses=[asdict(loss) for loss in imported.losses],
         imported_by=change.actor.person_id, imported_at=change.now,
@@ -163,7 +164,7 @@ class PastImport:
 
 def list_imports(connection: Connection, *, sha256: str = "") -> list[PastImport]:
     """Imports, the newest first; of one file when its digest is given."""
-    columns = [c for c in foreign_import.c if c.name != "place"]
+    columns = [c for c in foreign_import.c if c.name not in {"place", "member"}]
     query = select(*columns, foreign_file.c.name).join(foreign_file)
     if sha256:
         query = query.where(foreign_import.c.sha256 == sha256)
@@ -181,21 +182,3 @@ def find_import(connection: Connection, import_id: str) -> PastImport:
         if past.id == import_id:
             return past
     raise NotFound(f"There is no import {import_id}", field="import")
-
-
-def find_original(connection: Connection, assessment_id: str) -> Original | None:
-    """The kept file that an assessment was imported from."""
-    row = connection.execute(
-        select(
-            foreign_import.c.format, foreign_file.c.name, foreign_file.c.data,
-            foreign_import.c.place,
-        )
-        .join(foreign_file)
-        .where(foreign_import.c.assessment_id == assessment_id)
-    ).first()  # fmt: skip
-    return None if row is None else Original(*row)
-
-
-def total_losses(imported: Sequence[Imported]) -> int:
-    """How many things were lost in all documents of a file."""
-    return sum(len(item.losses) for item in imported)

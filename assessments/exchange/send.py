@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from assessments.errors import BadInput
 from assessments.exchange.formats import find_format, writable
 from assessments.exchange.frame import Subject
-from assessments.exchange.keep import find_original
 from assessments.exchange.loss import Exported
+from assessments.exchange.originals import find_original
 from assessments.questionnaire import load_in
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission

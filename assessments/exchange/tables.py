@@ -22,6 +22,7 @@ foreign_import = Table(
     Column("id", String(40), primary_key=True),
     Column("sha256", ForeignKey("foreign_file.sha256"), nullable=False, index=True),
     Column("format", String(40), nullable=False),
+    Column("member", String(300), nullable=False),
     Column("place", String(300), nullable=False),
     Column("project_id", String(80), nullable=False),
     Column("assessment_id", ForeignKey("assessment.id"), index=True),
