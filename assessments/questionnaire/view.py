@@ -75,14 +75,15 @@ class View:
         """The rows, or the chosen options; none where the question certainly does not apply."""
         found = self.answer(name)
         if found is None:
-            return [] if self._is_ruled_out(name) else UNKNOWN
+            return [] if self.is_ruled_out(name) else UNKNOWN
         if found.status is Status.UNKNOWN:
             return UNKNOWN
         if self.template.question(name).shape.only_options is not None:
             return self.value(name)
         return found.value or []
 
-    def _is_ruled_out(self, question_id: str) -> bool:
+    def is_ruled_out(self, question_id: str) -> bool:
+        """Whether it certainly is not asked, as against not decided yet."""
         question = self.template.question(question_id)
         section = self.template.section(question.section_id)
         conditions = (tree for tree in (section.show_if, question.show_if) if tree is not None)
@@ -110,7 +111,7 @@ class View:
         """The sum of the chosen options' scores; nothing where the question does not apply."""
         value = self.value(name)
         if value is UNKNOWN:
-            is_moot = self.status(name) == Status.NOT_APPLICABLE or self._is_ruled_out(name)
+            is_moot = self.status(name) == Status.NOT_APPLICABLE or self.is_ruled_out(name)
             return 0 if is_moot else UNKNOWN
         question = self.template.question(name)
         if question.type is Type.SCORE:
