@@ -99,7 +99,9 @@ def _missing(connection: Connection, aside: Home) -> list[str]:
     """Digests of evidence and reports that the records name and the backup does not hold."""
     evidence_there = {path.stem for path in aside.evidence.rglob("*")}
     reports_there = {path.stem for path in aside.reports.rglob("*")}
-    named = connection.execute(select(evidence.c.sha256)).scalars()
+    named = connection.execute(
+        select(evidence.c.sha256).where(evidence.c.erased_at.is_(None))
+    ).scalars()
     printed = connection.execute(select(report.c.file_sha256)).scalars()
     return [digest for digest in named if digest not in evidence_there] + [
         digest for digest in printed if f"report-{digest[:16]}" not in reports_there

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import RowMapping, insert, update
 
 from assessments.errors import Conflict, NotPermitted, NotPossibleNow
+from assessments.evidence import uses
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer, Origin, Status
 from assessments.questionnaire.check import check_answer
@@ -208,11 +209,22 @@ def _change(
             return Saved(current, before.version if before else 0, is_changed=False)
         if expected_version not in (None, before.version if before else 0):
             raise AnswerConflict(question_id, made, before)
-        _write(change, row, question_id, made, before, verb)
+        _write(change, row, question, made, before, verb)
         hidden: tuple[Question, ...] = ()
         if question_id in template.switches:
             hidden = _newly_set_aside(change, assessment_id, template, question_id, current)
         return Saved(made, before.version + 1 if before else 1, True, hidden)
+
+
+def files_of(question: Question, answer: Answer | None) -> frozenset[str]:
+    """The digests of the evidence that an answer rests on, those in cells included."""
+    if answer is None or answer.status is not Status.ANSWERED:
+        return frozenset()
+    if question.type is Type.FILE:
+        return frozenset(answer.value)
+    columns = [column.id for column in question.columns if column.type is Type.FILE]
+    rows = answer.value if columns else []
+    return frozenset(digest for row in rows for name in columns for digest in row.get(name) or [])
 
 
 def _newly_set_aside(
@@ -228,11 +240,12 @@ def _newly_set_aside(
 def _write(
     change: Change,
     row: RowMapping,
-    question_id: str,
+    question: Question,
     made: Answer | None,
     before: StoredAnswer | None,
     verb: str,
 ) -> None:
+    files = files_of(question, made)
     change.apply(
         Event(
             action=f"answer.{verb}",
@@ -241,13 +254,15 @@ def _write(
             permission="assessment.write",
             scope=row["project_id"],
             facts={
-                "question": question_id,
+                "question": question.id,
                 "version": before.version + 1 if before else 1,
                 "status": made.status.value if made else stored.CLEARED,
-            },
+            }
+            | ({"evidence": sorted(files)} if files else {}),
             private={"value": made.value, "note": made.note} if made else None,
         ),
-        *stored.writing(row["id"], question_id, made, before, change.actor.person_id, change.now),
+        *stored.writing(row["id"], question.id, made, before, change.actor.person_id, change.now),
+        *uses.writing(change.connection, change.actor, row["id"], question.id, files),
         update(assessment).where(assessment.c.id == row["id"]).values(updated_at=change.now),
     )
 

@@ -84,6 +84,8 @@ def value_text(
         return labels.get(value, value)
     if shape.type is Type.REFERENCE or shape.type is Type.PERSON:
         return names(shape.inventory or "person", value)
+    if shape.type is Type.FILE:
+        return f"{names('evidence', value)} ({value[:12]})"
     return _plain(shape, value, language)
 
 
@@ -97,8 +99,6 @@ def _plain(shape: Shape, value: Any, language: str) -> str:
         return say_day(language, date.fromisoformat(str(value)))
     if shape.type is Type.DURATION:
         return in_words(value, language)
-    if shape.type is Type.FILE:
-        return f"{value['name']} ({value['sha256'][:12]})"
     return str(value)
 
 

@@ -144,18 +144,16 @@ def _reference(shape: Shape, raw: Any) -> str | list[str]:
     return ids[0]
 
 
-def _file(shape: Shape, raw: Any) -> list[dict[str, str]]:
-    """Evidence by digest; the bytes live in the evidence store."""
-    return [_evidence(item) for item in _several(raw)]
+def _file(shape: Shape, raw: Any) -> list[str]:
+    """Evidence by SHA-256; names and bytes are in the evidence store."""
+    return list(dict.fromkeys(_digest(item) for item in _several(raw)))
 
 
-def _evidence(raw: Any) -> dict[str, str]:
-    if not isinstance(raw, dict) or set(raw) - {"sha256", "name"}:
-        raise BadInput("Evidence is named by its digest", "Give sha256 and name.")
-    digest = str(raw.get("sha256", ""))
+def _digest(raw: Any) -> str:
+    digest = str(raw.get("sha256", "")) if isinstance(raw, dict) else str(raw)
     if not _SHA256.match(digest):
-        raise BadInput("Evidence needs a SHA-256", "64 hexadecimal digits.")
-    return {"sha256": digest, "name": _clean(str(raw.get("name", "")), 300) or digest[:12]}
+        raise BadInput("Evidence is named by its SHA-256", "64 hexadecimal digits.")
+    return digest
 
 
 def _score(shape: Shape, raw: Any) -> int:

@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.manage": frozenset({"admin"}),
     "backup.make": frozenset({"admin"}),
     "evidence.add": frozenset({"author", *_OFFICE}),
+    "evidence.remove": frozenset({"author", *_OFFICE}),
 }
 
 SYSTEM_PERMISSIONS = frozenset(

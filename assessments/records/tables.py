@@ -236,6 +236,10 @@ evidence = Table(
     _person("added_by"),
     Column("added_at", Instant, nullable=False),
     Column("expires_on", Date),
+    Column("origin", JSON),
+    Column("scanned_by", String(100)),
+    Column("removed_at", Instant),
+    Column("erased_at", Instant),
 )
 
 evidence_use = Table(

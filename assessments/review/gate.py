@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from assessments.evidence.uses import list_expired
 from assessments.records.tables import assessment, condition
 from assessments.review.lifecycle import VALID_APPROVALS, State
 
@@ -79,6 +80,7 @@ def check_gate(
     reasons = [
         *_approval_blockers(connection, project, registered, today),
         *_condition_blockers(connection, project, today),
+        *_evidence_blockers(connection, project, today),
         *_leakage_blockers(leakage),
     ]
     return Gate(project, tuple(reasons))
@@ -131,6 +133,17 @@ def _condition_blockers(connection: Connection, project: str, today: date) -> li
             row["due_on"].isoformat(),
         )
         for row in rows
+    ]
+
+
+def _evidence_blockers(connection: Connection, project: str, today: date) -> list[Blocker]:
+    return [
+        Blocker(
+            "evidence_expired",
+            f"Evidence {digest[:12]} of assessment {assessment_id} has expired",
+            expired_on.isoformat(),
+        )
+        for assessment_id, digest, expired_on in list_expired(connection, project, today)
     ]
 
 

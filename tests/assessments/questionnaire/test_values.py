@@ -45,7 +45,7 @@ GOOD = [
     (ask(Type.REFERENCE, inventory="dataset"), "d-1", "d-1"),
     (ask(Type.REFERENCE, inventory="dataset", multiple=True), ["d-1", "d-1"], ["d-1"]),
     (ask(Type.SCORE, options=COLOURS), "blue", 3),
-    (ask(Type.FILE), [{"sha256": "a" * 64, "name": "x.pdf"}], [{"sha256": "a" * 64, "name": "x.pdf"}]),
+    (ask(Type.FILE), [{"sha256": "a" * 64, "name": "x.pdf"}, "a" * 64], ["a" * 64]),
 ]  # fmt: skip
 
 BAD = [
