@@ -112,10 +112,7 @@ def test_the_same_pages_give_the_same_bytes() -> None:
 
 
 def test_sheet_titles_fit_every_spreadsheet() -> None:
-    assert (
-        sheet_title("Art. 30(1): controllers [all] / :*?", 1)
-        == "Art. 30(1) controllers all"
-    )
+    assert sheet_title("Art. 30(1): controllers [all] / :*?", 1) == "Art. 30(1) controllers all"
     assert sheet_title("///", 2) == "Sheet 2"
 
 
