@@ -107,13 +107,7 @@ def begin(
     language: str = "en",
 ) -> str:
     """Begin an assessment with what the inventory knows of the project; returns its id."""
-    known = facts.query("project", {"project": project})
-    if not known:
-        raise BadInput(
-            f"The inventory has no project {project}",
-            "Load an export of projects that names it first.",
-            field="project",
-        )
+    named = name_project(facts, project)
     return questionnaire.start(
         records,
         actor,
@@ -124,13 +118,22 @@ def begin(
         language=language,
         context={
             "organisation": organisation,
-            "project": _project(known[0].value),
+            "project": named,
             "sources": sources or [],
         },
     )
 
 
-def _project(row: Mapping[str, Any]) -> dict[str, str]:
+def name_project(facts: FactSource, project: str) -> dict[str, str]:
+    """What records say of a project; BadInput for one that the inventory does not know."""
+    known = facts.query("project", {"project": project})
+    if not known:
+        raise BadInput(
+            f"The inventory has no project {project}",
+            "Load an export of projects that names it first.",
+            field="project",
+        )
+    row: Mapping[str, Any] = known[0].value
     return {
         "name": str(row.get("name") or ""),
         "description": str(row.get("description") or ""),

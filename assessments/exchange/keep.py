@@ -87,7 +87,9 @@ def _bring_in(change: Change, found: Preview, reading: Reading, project: str) ->
     return imported
 
 
-def _begin(change: Change, found: Preview, reading: Reading, project: str) -> str:
+def _begin(
+    change: Change, found: Preview, reading: Reading, project: str, context: Mapping[str, Any]
+) -> str:
     template = find_template(reading.template, language=reading.language)
     answers = {
         question_id: made_answer(template, question_id, given, reading.source, found.sha256)
@@ -97,7 +99,7 @@ def _begin(change: Change, found: Preview, reading: Reading, project: str) -> st
               "loaded_at": change.now.isoformat(timespec="seconds")}  # fmt: skip
     return start_in(
         change, template, project, reading.title, answers,
-        language=reading.language, context={"sources": [origin]},
+        language=reading.language, context={**context, "sources": [origin]},
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _record(
             action="exchange.imported",
             kind="import",
             id=import_id,
-            permission="assessment.create",
+            permission="assessment.create" if reading.template else "export.load",
             scope=project or EVERYWHERE,
             facts={
                 "format": found.format.name,
