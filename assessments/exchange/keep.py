@@ -71,17 +71,33 @@ def _checked(reading: Reading) -> Reading:
     return replace(reading, answers=kept, losses=tuple(losses))
 
 
-def bring_in(records: Records, actor: Actor, found: Preview, project: str) -> tuple[Imported, ...]:
-    """Store what was previewed; one Imported a document. Permission: assessment.create."""
+def bring_in(
+    records: Records,
+    actor: Actor,
+    found: Preview,
+    project: str = "",
+    context: Mapping[str, Any] | None = None,
+) -> tuple[Imported, ...]:
+    """Store what was previewed; one Imported a document.
+
+    Permission: assessment.create for the project, or export.load for what fills registers only.
+    context: what the record says besides the answers, as ``questionnaire.start`` takes it.
+    """
+    if not project and any(reading.template for reading in found.readings):
+        raise BadInput("An assessment belongs to a project", "Name it.", field="project")
     with records.change(actor) as change:
-        return tuple(_bring_in(change, found, reading, project) for reading in found.readings)
+        return tuple(
+            _bring_in(change, found, reading, project, context or {}) for reading in found.readings
+        )
 
 
-def _bring_in(change: Change, found: Preview, reading: Reading, project: str) -> Imported:
+def _bring_in(
+    change: Change, found: Preview, reading: Reading, project: str, context: Mapping[str, Any]
+) -> Imported:
     losses = found.losses + reading.losses
     assessment_id = None
     if reading.template:
-        assessment_id = _begin(change, found, reading, project)
+        assessment_id = _begin(change, found, reading, project, context)
     imported = Imported(found.format.name, assessment_id, dict(reading.counts), losses)
     _record(change, found, reading, project, imported)
     return imported
@@ -95,12 +111,21 @@ def _begin(
         question_id: made_answer(template, question_id, given, reading.source, found.sha256)
         for question_id, given in reading.answers.items()
     }
-    origin = {"name": reading.source, "path": found.name, "sha256": found.sha256,
-              "loaded_at": change.now.isoformat(timespec="seconds")}  # fmt: skip
+    origin = {
+        "name": reading.source,
+        "path": found.name,
+        "sha256": found.sha256,
+        "loaded_at": change.now.isoformat(timespec="seconds"),
+    }
     return start_in(
-        change, template, project, reading.title, answers,
-        language=reading.language, context={**context, "sources": [origin]},
-    )  # fmt: skip
+        change,
+        template,
+        project,
+        reading.title,
+        answers,
+        language=reading.language,
+        context={**context, "sources": [origin]},
+    )
 
 
 def made_answer(
