@@ -37,6 +37,11 @@ def sentence(text: str) -> str:
     return text
 
 
+def pair(one: str, many: str) -> tuple[str, str]:
+    """Mark a word for one and for many in the same way."""
+    return one, many
+
+
 def say(language: str, sentence: str, **values: object) -> str:
     """The sentence in that language, with its values filled in."""
     translated = catalogue(language).gettext(sentence) if sentence else ""

@@ -19,6 +19,9 @@ from dashboard.warehouse.connect import Warehouse
 PERSON: Final = "identity.person"
 """Demonstration only: id of the person that this session plays (str)."""
 
+LANGUAGE: Final = "text.language"
+"""The language that this session chose in the menu (str)."""
+
 SESSION: Final = "identity.session"
 """Id of the session in the ledger (str), made at first use."""
 
@@ -29,6 +32,7 @@ ANNOUNCEMENTS: Final = "shell.announcements"
 """How many announcements were made, so that the same words are said twice (int)."""
 
 PERSON_COOKIE: Final = "privacy_demonstration_person"
+LANGUAGE_COOKIE: Final = "privacy_language"
 
 
 def home() -> Home:

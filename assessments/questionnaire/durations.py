@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assessments.errors import BadInput
-from assessments.language import ENGLISH, say, say_count, sentence
+from assessments.language import ENGLISH, pair, say, say_count
 
 _PATTERN = re.compile(
     r"P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
@@ -13,13 +13,13 @@ _PATTERN = re.compile(
 )
 _DAYS = (365.25, 30.4375, 7.0, 1.0, 1 / 24, 1 / 1440, 1 / 86400)
 _WORDS = (
-    (sentence("year"), sentence("years")),
-    (sentence("month"), sentence("months")),
-    (sentence("week"), sentence("weeks")),
-    (sentence("day"), sentence("days")),
-    (sentence("hour"), sentence("hours")),
-    (sentence("minute"), sentence("minutes")),
-    (sentence("second"), sentence("seconds")),
+    pair("year", "years"),
+    pair("month", "months"),
+    pair("week", "weeks"),
+    pair("day", "days"),
+    pair("hour", "hours"),
+    pair("minute", "minutes"),
+    pair("second", "seconds"),
 )
 
 

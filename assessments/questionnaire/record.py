@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.language import say, say_number
 from assessments.questionnaire.answers import Answer, Answers, Status
 from assessments.questionnaire.evaluation import _Unknown
 from assessments.questionnaire.packs import load_pack
@@ -91,7 +92,7 @@ def _source(answer: Answer | None) -> dict[str, Any] | None:
 
 def record_scale(template: Template) -> dict[str, Any]:
     """The scale of the risks, from its pack."""
-    pack = load_pack(template.record.scale or STANDARD_SCALE)
+    pack = load_pack(template.record.scale or STANDARD_SCALE, template.language)
     return {
         "id": pack.id.replace("_", "-"),
         "severity": [str(entry["title"]).lower() for entry in pack.entries("severity")],
@@ -174,7 +175,7 @@ def record_leakage(template: Template, answers: Answers) -> list[dict[str, Any]]
     return [
         {
             "subject": row["subject"],
-            "measure": f"{row['channel']}: {row['measure']} {row['value']:g}{_interval(row)}",
+            "measure": f"{row['channel']}: {_measured(row, template.language)}",
             "value": row["score"],
             "low": None,
             "high": None,
@@ -190,9 +191,14 @@ def record_leakage(template: Template, answers: Answers) -> list[dict[str, Any]]
 _LEAKAGE = ("subject", "channel", "measure", "value", "score", "measured_on", "data_sha256")
 
 
-def _interval(row: Row) -> str:
-    low, high = row.get("low"), row.get("high")
-    return "" if low is None or high is None else f" ({low:g} to {high:g})"
+def _measured(row: Row, language: str) -> str:
+    """``tpr 0.011 (0.009 to 0.013)``."""
+    value, low, high = (
+        "" if row.get(key) is None else say_number(language, f"{row[key]:g}")
+        for key in ("value", "low", "high")
+    )
+    interval = say(language, " ({low} to {high})", low=low, high=high) if low and high else ""
+    return f"{row['measure']} {value}{interval}"
 
 
 def _rows(view: View, table: str) -> list[Row]:

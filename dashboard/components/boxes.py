@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assessments.errors import WorkbenchError
-from dashboard.components.markup import Link, Tone, link_node, node, show
-from dashboard.text import say
+from dashboard.components.markup import Link, Node, Tone, link_node, node, show
+from dashboard.text import language, say, say_error
 
 
 def notice(text: str, *, tone: Tone = "info", title: str = "", key: str = "notice") -> None:
@@ -27,12 +27,19 @@ def error_box(
 ) -> None:
     """What went wrong, what was kept and what would be right; never a traceback."""
     heading = node(f"h{level}", "", say("There is a problem"))
-    place = ", ".join(f"{name} {value}" for name, value in error.where.items())
-    lines = [node("p", "", text) for text in (place, error.detail) if text]
+    place = ", ".join(f"{say(name)} {value}" for name, value in error.where.items())
+    lines = [node("p", "", place)] if place else []
+    lines += [_said(error.detail)] if error.detail else []
     more = node("p", "", link_node(action)) if action else None
-    box = node("div", "pw-error", heading, node("p", "pw-strong", error.title), *lines, more)
+    box = node("div", "pw-error", heading, _said(error.title, "pw-strong"), *lines, more)
     box[1]["role"] = "alert"
     show(box, key=key)
+
+
+def _said(text: str, kind: str = "") -> Node:
+    """An error's words; those that no catalogue has are marked as English."""
+    shown, spoken = say_error(text)
+    return node("p", kind, shown) if spoken == language() else node("p", kind, shown, lang=spoken)
 
 
 def code(title: str, text: str, note: str = "", *, key: str = "code") -> None:

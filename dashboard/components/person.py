@@ -6,6 +6,7 @@ import streamlit as st
 
 from assessments.records.people import Person
 from dashboard import identity
+from dashboard.components.language import language_menu
 from dashboard.text import say, words
 
 SHORT = {"dpo": "DPO"}
@@ -13,13 +14,14 @@ _CHOICE = "person.choice"
 
 
 def person_menu(person: Person) -> None:
-    """The name, the roles that count today, and the people to switch between."""
+    """The name, the roles that count today, the people to switch between, and the language."""
     with st.container(key="person"), st.popover(person.name, icon=":material/account_circle:"):
         if identity.is_demonstration():
             _choose(person)
         else:
             st.text(_described(person))
             st.button(say("Sign out"), on_click=st.logout)
+        language_menu()
 
 
 def _choose(person: Person) -> None:

@@ -29,6 +29,8 @@ export default function ({ data }) {
   document.documentElement.lang = data.language
   if (data.person)
     document.cookie = `${data.cookie}=${encodeURIComponent(data.person)}; path=/; SameSite=Strict`
+  if (data.chosenLanguage)
+    document.cookie = `${data.languageCookie}=${data.chosenLanguage}; path=/; max-age=31536000; SameSite=Strict`
   const status = region()
   if (data.count && window.pwAnnounced !== data.count) {
     window.pwAnnounced = data.count

@@ -1,8 +1,8 @@
 """The shell: what Streamlit leaves out for people who do not see the screen.
 
 Once a run it sets ``<html lang>``, keeps one polite status region, and moves the focus to the h1 when
-the page has changed (measured: focus falls to the body otherwise). In the demonstration it also keeps
-the chosen person in a cookie, so that a reload keeps who you are.
+the page has changed (measured: focus falls to the body otherwise). The chosen language, and in the demonstration
+the chosen person, are kept in cookies, so that a reload keeps them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ def shell(language: str, page: str, *, demonstration_person: str | None = None) 
             "count": count,
             "person": demonstration_person,
             "cookie": state.PERSON_COOKIE,
+            "chosenLanguage": st.session_state.get(state.LANGUAGE),
+            "languageCookie": state.LANGUAGE_COOKIE,
         },
     )
 

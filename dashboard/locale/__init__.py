@@ -1,0 +1,1 @@
+"""The catalogues of the interface, and the tool that keeps them complete (``python -m dashboard.locale``)."""
