@@ -135,12 +135,12 @@ def test_libreoffice_opens_it(data: bytes, tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_text("utf-8-sig").strip()
 
 
-def test_the_words_around_answers_are_in_the_assessments_language(record: dict[str, Any]) -> None:
-    german = record | {"assessment": record["assessment"] | {"language": "de"}}
+def test_dates_and_words_are_in_the_assessments_language(record: dict[str, Any]) -> None:
+    changed = {"language": "de", "frozen_at": "2026-03-01T09:30:00Z"}
+    german = record | {"assessment": record["assessment"] | changed}
     with zipfile.ZipFile(io.BytesIO(make_docx(german))) as archive:
         assert 'w:lang w:val="de"' in archive.read("word/styles.xml").decode()
         text = archive.read("word/document.xml").decode()
-    outcome = words.OUTCOMES[record["decision"]["outcome"]]
 
-    assert say("de", outcome) != outcome
-    assert say("de", outcome) in text
+    assert "1. März 2026" in text
+    assert say("de", words.OUTCOMES[record["decision"]["outcome"]]) in text
