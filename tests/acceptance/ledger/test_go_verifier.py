@@ -17,7 +17,7 @@ from assessments.ledger.note import Cosigner
 from assessments.records import Records
 
 PACKAGES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
-SOURCE = Path(__file__).parent / "tlogv"
+SOURCE = Path(__file__).resolve().parents[3] / "docs" / "verify" / "check_ledger.go"
 SIZES = (1, 2, 7, 64, 131)
 pytestmark = [
     pytest.mark.acceptance,
@@ -32,7 +32,7 @@ pytestmark = [
 def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("go")
     source = folder / "main.go"
-    shutil.copy(SOURCE / "main.go", source)
+    shutil.copy(SOURCE, source)
     environment = {
         "PATH": os.environ["PATH"],
         "GO111MODULE": "off",

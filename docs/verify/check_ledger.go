@@ -1,7 +1,7 @@
-// tlogv checks a .tlog-proof or a consistency proof with Go's own checksum-database packages.
+// check_ledger checks a .tlog-proof or a consistency proof with Go's own checksum-database packages.
 //
-//	tlogv incl VKEY PROOF ENTRY
-//	tlogv cons VKEY OLD-CHECKPOINT NEW-CHECKPOINT PROOF
+//	check_ledger incl VKEY PROOF ENTRY
+//	check_ledger cons VKEY OLD-CHECKPOINT NEW-CHECKPOINT PROOF
 package main
 
 import (
