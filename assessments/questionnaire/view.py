@@ -191,5 +191,7 @@ def reference_choices(
 
 
 def row_label(question: Question, row: Mapping[str, Any]) -> str:
-    """How a row is called elsewhere: the text of its label column."""
-    return str(row.get(question.label) or row["id"])
+    """How a row is called elsewhere: the text of its label column, a choice by its title."""
+    value = row.get(question.label)
+    option = question.column(question.label).shape.find_option(value)
+    return option.title if option else str(value or row["id"])
