@@ -2,7 +2,7 @@
 
 1. Front export: an object with ``pia, answers, measures, evaluations, comments``; also the text in
    ``revision.export``. 2. Back-end export: a list of flat objects that hold the four lists.
-3. A template ("structure") and a knowledge base, which are no assessments.
+3. A template ("structure"), seen as the PIA that is begun from it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from assessments.errors import BadInput
 from assessments.exchange.cnil.fields import PARTS
+from assessments.exchange.cnil.templates import begun_from, is_template
 from assessments.exchange.json_text import read_json
 from assessments.exchange.loss import Loss
 
@@ -50,7 +51,7 @@ def is_pia(content: Any) -> bool:
 
 
 def _is_one(item: dict[str, Any]) -> bool:
-    return _is_front(item) or _is_flat(item) or _is_revision(item)
+    return _is_front(item) or _is_flat(item) or _is_revision(item) or is_template(item)
 
 
 def _is_front(item: dict[str, Any]) -> bool:
@@ -89,6 +90,9 @@ def _document(item: dict[str, Any], place: str, file: str) -> Document:
             where = {"file": file, "place": f"{place}{INNER}"}
             raise BadInput("The revision holds no PIA", where=where)
         return _checked(inner, inner["pia"], f"{place}{INNER}", file, losses)
+    if is_template(item):
+        begun, loss = begun_from(item["structure"])
+        return _checked(begun, begun["pia"], f"{place}structure", file, (loss,))
     return _checked(item, item["pia"] if _is_front(item) else item, place, file, ())
 
 
