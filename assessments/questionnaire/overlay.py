@@ -69,7 +69,13 @@ def _section(
     section: Section, at: Cursor | None, questions: dict[str, Question], language: str
 ) -> Section:
     own = tuple(questions[q.id] for q in section.questions)
-    texts = replace(section, questions=own, source=cite(section.source, language))
+    texts = replace(
+        section,
+        questions=own,
+        repeated=tuple(questions[q.id] for q in section.repeated),
+        register=questions[section.register.id] if section.register else None,
+        source=cite(section.source, language),
+    )
     if at is None:
         return texts
     at.check_keys("", "title intro")
@@ -141,6 +147,13 @@ def _lint(rule: Lint, root: Cursor) -> Lint:
     return replace(rule, source=source, text=rule.text if at is None else str(at.content))
 
 
+def level_names(rules: OutcomeRules) -> list[str]:
+    """Two ways to the same level have texts of their own: ``no_dpia`` and ``no_dpia.2``."""
+    ids = [level.id for level in rules.levels]
+    times = [ids[: place + 1].count(name) for place, name in enumerate(ids)]
+    return [name if time == 1 else f"{name}.{time}" for name, time in zip(ids, times, strict=True)]
+
+
 def _outcome(rules: OutcomeRules | None, root: Cursor) -> OutcomeRules | None:
     if rules is None or not root.has("outcome"):
         return rules
@@ -159,8 +172,8 @@ def _outcome(rules: OutcomeRules | None, root: Cursor) -> OutcomeRules | None:
     )
     levels = tuple(
         replace(level, title=found.text("title", level.title), text=found.text("text", level.text))
-        if (found := _find(at, "levels", level.id))
+        if (found := _find(at, "levels", name))
         else level
-        for level in rules.levels
+        for name, level in zip(level_names(rules), rules.levels, strict=True)
     )
     return replace(rules, levels=levels, triggers=triggers, further=further)

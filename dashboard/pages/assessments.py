@@ -15,7 +15,7 @@ from assessments.review.lifecycle import WAITS_FOR, State
 from dashboard import identity, office, state
 from dashboard.components import Cell, Link, Tag, empty, error_box, go, page_head, table
 from dashboard.reading import facts, names_of, sources
-from dashboard.text import day, say
+from dashboard.text import day, language, say
 
 TONES = {
     State.APPROVED: "good",
@@ -77,7 +77,7 @@ def _show(rows: Sequence[RowMapping], key: str) -> None:
         [
             Link(row["title"], "assessment", {"assessment": row["id"]}),
             projects.get(row["project_id"], row["project_id"]),
-            find_template(row["template_id"], row["template_version"]).title,
+            find_template(row["template_id"], row["template_version"], language()).title,
             state_tag(row["state"]),
             day(row["updated_at"].date()),
         ]
@@ -90,7 +90,7 @@ def _show(rows: Sequence[RowMapping], key: str) -> None:
 def _begin_form() -> None:
     st.header(say("Begin an assessment"), anchor=False)
     projects = names_of("project")
-    first = sorted(list_templates(), key=lambda template: template.outcome is None)
+    first = sorted(list_templates(language()), key=lambda template: template.outcome is None)
     templates = {template.id: template.title for template in first}
     wanted = st.query_params.get("project")
     ids = list(projects)
@@ -117,7 +117,7 @@ def _begin(project: str | None, template: str, title: str) -> None:
     try:
         made = office.begin(
             state.records(), identity.current_actor(), facts(), template, project, title,
-            organisation=office.organisation(state.home()), sources=sources(),
+            organisation=office.organisation(state.home()), sources=sources(), language=language(),
         )  # fmt: skip
     except WorkbenchError as error:
         error_box(error, key="begin-error")
