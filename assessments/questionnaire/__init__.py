@@ -14,6 +14,7 @@ from assessments.questionnaire.current import (
     load_in,
     template_of,
 )
+from assessments.questionnaire.deviations import Deviation, FindingState, Judged, find_judged, judge
 from assessments.questionnaire.history import (
     AnswerChange,
     Revision,
@@ -103,10 +104,13 @@ __all__ = [
     "Blocker",
     "BlockerKind",
     "Column",
+    "Deviation",
     "Fact",
     "FactSource",
     "Finding",
+    "FindingState",
     "Guidance",
+    "Judged",
     "Lint",
     "NoFacts",
     "OpenPoint",
@@ -141,8 +145,10 @@ __all__ = [
     "diff",
     "explain_hidden",
     "explain_shown",
+    "find_judged",
     "find_template",
     "history",
+    "judge",
     "lint",
     "list_packs",
     "list_templates",

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, RowMapping, select
 from assessments.errors import NotFound, NotPossibleNow
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
+from assessments.questionnaire.deviations import Deviation, judge, read_deviations
+from assessments.questionnaire.groups import expand, is_repeating
 from assessments.questionnaire.library import find_template
-from assessments.questionnaire.lints import lint
 from assessments.questionnaire.progress import blockers, tasks
 from assessments.questionnaire.template import Section, Severity, Template
 from assessments.questionnaire.text import answer_text
@@ -49,6 +50,7 @@ class Assessment:
     version: int
     created_at: datetime
     updated_at: datetime
+    deviations: tuple[Deviation, ...] = ()
 
     def __repr__(self) -> str:
         answered = f"{len(self.answers)} of {len(visible_questions(self.template, self.answers))}"
@@ -99,16 +101,17 @@ def load_in(connection: Connection, assessment_id: str) -> Assessment:
     """The assessment as it stands, inside somebody else's transaction."""
     row = find_assessment(connection, assessment_id)
     found = stored.read_all(connection, assessment_id)
+    answers = {name: item.answer for name, item in found.items() if item.answer is not None}
     return Assessment(
         id=row["id"],
         title=row["title"],
-        template=template_for(row),
+        template=expand(template_for(row), answers, found),
         project_id=row["project_id"],
         state=row["state"],
         round=row["round"],
         author_id=row["author_id"],
         contributors=contributors_of(connection, assessment_id),
-        answers={name: item.answer for name, item in found.items() if item.answer is not None},
+        answers=answers,
         versions={name: item.version for name, item in found.items()},
         saved_at={name: item.updated_at for name, item in found.items()},
         subject=row["context"].get("subject", {"project": row["project_id"]}),
@@ -116,18 +119,19 @@ def load_in(connection: Connection, assessment_id: str) -> Assessment:
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        deviations=read_deviations(connection, assessment_id),
     )
 
 
 def template_of(connection: Connection, assessment_id: str) -> Template:
     """The template in the version that the assessment began with."""
-    return template_for(find_assessment(connection, assessment_id))
+    return template_in(connection, find_assessment(connection, assessment_id))
 
 
 def check_ready(connection: Connection, assessment_id: str) -> None:
     """Raise NotPossibleNow while something blocks sending for review or approval."""
     found = load_in(connection, assessment_id)
-    stopping = blockers(found.template, found.answers)
+    stopping = blockers(found.template, found.answers, found.deviations)
     if stopping:
         shown = "; ".join(blocker.text for blocker in stopping[:MAX_LISTED])
         more = len(stopping) - MAX_LISTED
@@ -142,9 +146,9 @@ def check_approvable(connection: Connection, assessment_id: str) -> None:
     """Raise NotPossibleNow while a rule allows rejection or conditions, but no plain approval."""
     found = load_in(connection, assessment_id)
     against = [
-        finding
-        for finding in lint(found.template, found.answers)
-        if finding.severity is Severity.APPROVAL
+        judged.finding
+        for judged in judge(found.template, found.answers, found.deviations)
+        if judged.is_open and judged.finding.severity is Severity.APPROVAL
     ]
     if against:
         raise NotPossibleNow(
@@ -167,6 +171,16 @@ def find_assessment(connection: Connection, assessment_id: str) -> RowMapping:
 def template_for(row: RowMapping) -> Template:
     """The template in the version and language of this row."""
     return find_template(row["template_id"], row["template_version"], row["language"])
+
+
+def template_in(connection: Connection, row: RowMapping) -> Template:
+    """The template of this row with the questions of every instance that is listed now."""
+    template = template_for(row)
+    if not is_repeating(template):
+        return template
+    found = stored.read_all(connection, row["id"])
+    answers = {name: item.answer for name, item in found.items() if item.answer is not None}
+    return expand(template, answers, found)
 
 
 def contributors_of(connection: Connection, assessment_id: str) -> frozenset[str]:

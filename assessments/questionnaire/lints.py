@@ -23,7 +23,11 @@ _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken rule and the cell that it points to."""
+    """One broken rule and the cell that it points to.
+
+    place tells findings of one rule apart: the id of the row that the rule looks at, or table, row
+    and column for what every table is held to.
+    """
 
     rule: str
     severity: Severity
@@ -33,6 +37,12 @@ class Finding:
     row: str | None = None
     column: str | None = None
     is_pending: bool = False
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """The finding's name for people and scripts: ``rule`` or ``rule:place``."""
+        return f"{self.rule}:{self.place}" if self.place else self.rule
 
     @property
     def is_blocking(self) -> bool:
@@ -82,6 +92,7 @@ def _finding(view: View, rule: Lint, row: Mapping[str, Any], *, pending: bool) -
         row=str(row["id"]) if row and is_same_table else None,
         column=rule.column or None,
         is_pending=pending,
+        place=str(row["id"]) if row else "",
     )
 
 
@@ -134,4 +145,13 @@ def _cell(
         question=question.id,
         row=str(row["id"]),
         column=column.id,
+        place=f"{question.id}/{row['id']}/{column.id}",
     )
+
+
+def rows_of(view: View, table: str) -> list[Mapping[str, Any]]:
+    """The rows that count; none while the table is not answered or holds chosen options."""
+    rows = view.rows(table)
+    if isinstance(rows, _Unknown):
+        return []
+    return [row for row in rows if isinstance(row, Mapping)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from assessments.language import say
 from assessments.questionnaire.answers import Answer, Answers, Status
-from assessments.questionnaire.lints import Finding, lint
+from assessments.questionnaire.deviations import Deviation, judge
+from assessments.questionnaire.lints import Finding
 from assessments.questionnaire.template import Question, Section, Template
 from assessments.questionnaire.view import View
 
@@ -145,7 +146,9 @@ def open_points(template: Template, answers: Answers) -> list[OpenPoint]:
     return [OpenPoint(q, a.note) for q, a in found if a and a.status is Status.UNKNOWN]
 
 
-def blockers(template: Template, answers: Answers) -> list[Blocker]:
+def blockers(
+    template: Template, answers: Answers, deviations: Iterable[Deviation] = ()
+) -> list[Blocker]:
     """Everything that stops sending for review; an empty list means ready."""
     view = View(template, answers)
     found = [
@@ -153,8 +156,9 @@ def blockers(template: Template, answers: Answers) -> list[Blocker]:
         for question in template.questions
         if view.is_visible(question.id) and (problem := _problem(view, question))
     ]
-    for finding in lint(template, answers):
-        if finding.is_blocking:
+    for judged in judge(template, answers, deviations):
+        finding = judged.finding
+        if finding.is_blocking and judged.is_open:
             section_id = template.question(finding.question).section_id
             found.append(
                 Blocker(BlockerKind.LINT, finding.question, section_id, finding.text, finding)

@@ -22,8 +22,9 @@ from assessments.questionnaire.current import (
     contributors_of,
     find_assessment,
     load,
-    template_for,
+    template_in,
 )
+from assessments.questionnaire.groups import expand
 from assessments.questionnaire.history import revisions_in
 from assessments.questionnaire.prefill import FactSource, stale_answers
 from assessments.questionnaire.stored import StoredAnswer
@@ -199,8 +200,8 @@ def _change(
     expected_version: int | None = None,
 ) -> Saved:
     with records.change(actor) as change:
-        row = _check_writable(change, assessment_id)
-        template = template_for(row)
+        row = check_writable(change, assessment_id)
+        template = template_in(change.connection, row)
         question = template.question(question_id)
         before = stored.read_one(change.connection, assessment_id, question_id)
         current = before.answer if before else None
@@ -234,7 +235,7 @@ def _newly_set_aside(
     after = {name: item.answer for name, item in found.items() if item.answer is not None}
     before = {name: answer for name, answer in after.items() if name != question_id}
     before |= {question_id: old} if old is not None else {}
-    return tuple(newly_hidden(template, before, after))
+    return tuple(newly_hidden(expand(template, after, found), before, after))
 
 
 def _write(
@@ -267,7 +268,8 @@ def _write(
     )
 
 
-def _check_writable(change: Change, assessment_id: str) -> RowMapping:
+def check_writable(change: Change, assessment_id: str) -> RowMapping:
+    """The assessment's row, when this person may change its answers now."""
     row = find_assessment(change.connection, assessment_id)
     writers = {row["author_id"], *contributors_of(change.connection, assessment_id)}
     if change.actor.person_id not in writers:

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "assessment.submit": frozenset({"author", *_OFFICE}),
     "assessment.withdraw": frozenset({"author", *_OFFICE}),
     "assessment.review": frozenset({"reviewer"}),
+    "deviation.accept": frozenset({"reviewer", "dpo"}),
     "assessment.opinion": frozenset({"dpo"}),
     "assessment.decide": frozenset({"approver"}),
     "grant.read": frozenset(_READERS),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from assessments.errors import NotPermitted
+from assessments.questionnaire.tables import lint_deviation
 from assessments.records.tables import assessment, contributor, decision, opinion, verdict
 
 _TITLES = {
     "author": "wrote it",
-    "reviewer": "reviewed it",
-    "dpo": "advised on it",
+    "reviewer": "reviewed it or accepted a deviation",
+    "dpo": "advised on it or accepted a deviation",
     "approver": "decided on it",
 }
 
@@ -35,7 +36,13 @@ def played_parts(connection: Connection, assessment_id: str, person_id: str) -> 
             select(who).where(who == person_id, which == assessment_id).limit(1)
         ).first()
     }
-    return frozenset("author" if part == "contributor" else part for part in found)
+    accepted = connection.execute(
+        select(lint_deviation.c.accepted_as).where(
+            lint_deviation.c.assessment_id == assessment_id,
+            lint_deviation.c.accepted_by == person_id,
+        )
+    ).scalars()
+    return frozenset("author" if part == "contributor" else part for part in {*found, *accepted})
 
 
 def check_part(connection: Connection, assessment_id: str, person_id: str, part: str) -> None:
