@@ -42,6 +42,7 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
         "matrix": {"before": _cells(risks, "before"), "after": _cells(risks, "after")},
         "measures": [_measure(measure, language) for measure in content["measures"]],
         "leakage": [_leakage(result, language) for result in content["leakage"]],
+        "deviations": [_deviation(item, language) for item in content.get("deviations", [])],
         "reviews": [_review(review, language) for review in content["reviews"]],
         "sources": [_source(source, language) for source in content["sources"]],
         "has_proof": has_proof,
@@ -257,6 +258,17 @@ def _leakage(result: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _part(value: float | None, scale: float) -> float | None:
     return None if value is None else round(min(1.0, max(0.0, value / scale)), 4)
+
+
+def _deviation(item: dict[str, Any], language: str) -> dict[str, Any]:
+    return {
+        **item,
+        "text": paragraphs(item["text"]),
+        "reason": paragraphs(item["reason"]),
+        "severity": say(language, words.SEVERITIES[item["severity"]]),
+        "accepted_as": say(language, words.ROLES[item["accepted_as"]]),
+        "accepted_at": words.date_time(item["accepted_at"], language),
+    }
 
 
 def _review(review: dict[str, Any], language: str) -> dict[str, Any]:

@@ -39,6 +39,11 @@ VERDICTS = {
     "approved_with_conditions": sentence("Approved with conditions"),
     "rejected": sentence("Rejected"),
 }
+SEVERITIES = {
+    "blocking": sentence("Stops sending"),
+    "approval": sentence("Stops an approval without conditions"),
+    "warning": sentence("To consider"),
+}
 MISSING = {
     "unknown": sentence("Not known yet when the assessment was decided."),
     "not_provided": sentence("No answer was given."),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from assessments import questionnaire
-from assessments.questionnaire import Answers, Template
+from assessments.questionnaire import Answers, Assessment, Template
 from assessments.records.tables import (
     assessment,
     condition,
@@ -67,6 +67,7 @@ def describe(
         "scale": questionnaire.record_scale(template),
         "measures": questionnaire.record_measures(template, answers, people.named),
         "leakage": questionnaire.record_leakage(template, answers),
+        "deviations": _deviations(found, people),
         "reviews": _reviews(connection, assessment_id, people),
         "opinion": _opinion(connection, assessment_id, people),
         "decision": _decision(connection, assessment_id, people),
@@ -128,6 +129,28 @@ def _reviewers(connection: Connection, assessment_id: str) -> list[str]:
         .order_by(transition.c.id)
     ).scalars()
     return list(dict.fromkeys(rows))
+
+
+def _deviations(found: Assessment, people: _People) -> list[dict[str, Any]]:
+    """The findings that were set aside, as they stand: lapsed and unaccepted ones are not there."""
+    return [
+        {
+            "rule": judged.finding.rule,
+            "severity": judged.finding.severity.value,
+            "text": judged.finding.text,
+            "source": judged.finding.source,
+            "question": judged.finding.question,
+            "row": judged.finding.place or None,
+            "reason": said.reason,
+            "proposed_by": people.name(said.proposed_by),
+            "proposed_at": _moment(said.proposed_at),
+            "accepted_by": people.name(said.accepted_by or ""),
+            "accepted_as": said.accepted_as,
+            "accepted_at": _moment(said.accepted_at or said.proposed_at),
+        }
+        for judged in questionnaire.judge(found.template, found.answers, found.deviations)
+        if not judged.is_open and (said := judged.deviation) is not None
+    ]
 
 
 def _screening(template: Template, answers: Answers) -> dict[str, Any] | None:
