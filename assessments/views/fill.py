@@ -23,6 +23,7 @@ from assessments.views.record_parts import PARTS
 Found = tuple[Block | None, list[Gap]]
 
 NOT_ASKED = sentence("This kind of assessment does not ask for it.")
+HANGS = sentence("Whether more is asked hangs on: {title}")
 OPEN = sentence("Not answered yet: {title}")
 UNKNOWN = sentence("Nobody knows yet: {title}")
 UNSEEN = sentence("Prefilled and not looked at yet: {title}")
@@ -67,6 +68,8 @@ class _Source:
         return self.view.template.language
 
     def item(self, item: Item) -> FilledItem:
+        if item.applies is not None and truth(item.applies, self.view) is False:
+            return FilledItem(item.ref, item.title, item.source, (), ())
         feeds = [f for f in item.feeds if f.record or f.question in self.view.template.by_id]
         found = [self._feed(item, feed) for feed in feeds]
         blocks = tuple(block for block, _ in found if block)
@@ -75,7 +78,7 @@ class _Source:
             gaps = [self._gap(item, NOT_ASKED)]
         if not item.is_required or (item.one_is_enough and any(_is_full(f) for f in found)):
             gaps = []
-        return FilledItem(item.ref, item.title, item.source, blocks, tuple(gaps))
+        return FilledItem(item.ref, item.title, item.source, blocks, tuple(dict.fromkeys(gaps)))
 
     def _feed(self, item: Item, feed: Feed) -> Found:
         block, gaps = self._part(item, feed) if feed.record else self._answer(item, feed)
@@ -86,7 +89,7 @@ class _Source:
         made = part.make(self.record, self.language)
         title = say(self.language, part.title)
         if made is None:
-            return None, [self._gap(item, part.lacking, page=part.page)]
+            return None, [self._gap(item, part.lacking, part.page)]
         return Block(title, made.text, made.columns, made.rows), []
 
     def _answer(self, item: Item, feed: Feed) -> Found:
@@ -178,17 +181,16 @@ class _Source:
             and self.view.is_visible(name)
             and self.view.status(name) in (None, Status.UNKNOWN)
         )
-        deciding = next(open_ones, names[0])
-        return self._lacks(item, self.view.template.question(deciding), OPEN)
+        deciding = next(open_ones, None)
+        question = self.view.template.question(deciding or names[0])
+        return self._lacks(item, question, OPEN if deciding else HANGS)
 
     def _lacks(self, item: Item, question: Question, text: str, **values: object) -> Gap:
-        return self._gap(item, text, question=question.id, title=question.title, **values)
+        said = say(self.language, text, title=question.title, **values)
+        return Gap(item.ref, item.title, said, question.id)
 
-    def _gap(
-        self, item: Item, text: str, *, question: str = "", page: str = "", **values: object
-    ) -> Gap:
-        said = say(self.language, text, **values)
-        return Gap(item.ref, item.title, said, question, page)
+    def _gap(self, item: Item, text: str, page: str = "") -> Gap:
+        return Gap(item.ref, item.title, say(self.language, text), "", page)
 
 
 def _is_full(found: Found) -> bool:

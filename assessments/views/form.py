@@ -35,7 +35,8 @@ class Feed:
 class Item:
     """One thing that the form asks for; ref is its number there.
 
-    one_is_enough: any of its feeds will do, otherwise every needed one counts.
+    one_is_enough: any of its feeds will do, otherwise every needed one counts. applies: the item is
+    left out where this is certainly false.
     """
 
     ref: str
@@ -44,6 +45,7 @@ class Item:
     feeds: tuple[Feed, ...]
     is_required: bool = True
     one_is_enough: bool = False
+    applies: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

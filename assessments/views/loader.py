@@ -55,7 +55,7 @@ def _section(place: Cursor) -> FormSection:
 
 
 def _item(place: Cursor) -> Item:
-    place.check_keys("ref title source from", "required one_is_enough")
+    place.check_keys("ref title source from", "required one_is_enough applies")
     return Item(
         ref=place.text("ref"),
         title=place.text("title"),
@@ -63,6 +63,7 @@ def _item(place: Cursor) -> Item:
         feeds=tuple(_feed(feed) for feed in place.children("from")),
         is_required=place.flag("required", True),
         one_is_enough=place.flag("one_is_enough", False),
+        applies=expression_at(place, "applies"),
     )
 
 

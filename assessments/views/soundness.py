@@ -21,6 +21,7 @@ def check(form: Form, templates: tuple[Template, ...], root: Cursor) -> None:
             if item.ref in seen:
                 raise place.problem(f"The number {item.ref} is used twice", key="ref")
             seen.add(item.ref)
+            _check_names(templates, place, "applies", item.applies)
             if not item.feeds:
                 raise place.problem("An item needs something that fills it", key="from")
             for feed_at, feed in zip(place.children("from"), item.feeds, strict=True):

@@ -94,6 +94,7 @@ BROKEN = {
     "a condition that cannot be read": ("event = 'access'", "event = = 1", 16, "where"),
     "a part that no record has": ("record: decision", "record: verdict", 17, "record"),
     "a number given twice": ('ref: "1.2"', 'ref: "1.1"', 12, "ref"),
+    "a condition of an item on nothing": ("title: A,", "title: A, applies: zz = yes,", 11, "applies"),
     "nothing that fills it": ("from: [{question: overview}]", "from: []", 11, "from"),
     "both kinds of source": ("{record: decision}", "{record: decision, question: plan}", 17, "from"),
     "a level without a scale": ("where: event", "overall: true, where: event", 16, "overall"),
