@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from assessments.errors import BadInput
 from assessments.questionnaire.answers import Answer, Status
+from assessments.questionnaire.groups import INSTANCE
 from assessments.questionnaire.template import Column, Question, Type
 from assessments.questionnaire.values import check_value
 
@@ -75,11 +76,14 @@ def check_rows(question: Question, raw: Any, previous: Any = None) -> list[dict[
         return None
     if not isinstance(raw, Sequence) or isinstance(raw, str):
         raise BadInput("A table is a list of rows")
-    if len(raw) > MAX_ROWS:
-        raise BadInput("The table is too long", f"At most {MAX_ROWS} rows.")
+    most = int(question.shape.maximum or MAX_ROWS)
+    if len(raw) > most:
+        raise BadInput("The table is too long", f"At most {most} rows.")
     rows = [_check_row(question, row, number) for number, row in enumerate(raw, start=1)]
     filled = [row for row in rows if any(row[column.id] is not None for column in question.columns)]
     _give_ids(filled, previous if isinstance(previous, list) else [])
+    if question.id == question.section_id:
+        _check_instances(filled)
     return filled or None
 
 
@@ -120,6 +124,13 @@ def _give_ids(rows: list[dict[str, Any]], previous: list[dict[str, Any]]) -> Non
     for row in rows:
         if row["id"] is None:
             row["id"] = free.pop(_content(row), None) or uuid4().hex[:12]
+
+
+def _check_instances(rows: list[dict[str, Any]]) -> None:
+    """The rows of a register name their instance's answers, so their ids are short and plain."""
+    for number, row in enumerate(rows, start=1):
+        if not INSTANCE.match(row["id"]):
+            raise BadInput("The row's id cannot be used", where={"row": number})
 
 
 def _content(row: Mapping[str, Any]) -> str:

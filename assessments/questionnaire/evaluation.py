@@ -6,7 +6,7 @@ A number is a range, because "at least two of nine" may be certain while some an
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
@@ -71,6 +71,27 @@ class Scope(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Instance(Mapping[str, Any]):
+    """A row of a register, with the answers of its instance read when they are asked for."""
+
+    scope: Scope
+    row: Mapping[str, Any]
+    paths: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self.paths:
+            return self.row[key]
+        value = self.scope.value(self.paths[key])
+        return None if value is UNKNOWN else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.row, *self.paths))
+
+    def __len__(self) -> int:
+        return len(self.row) + len(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
 class RowScope:
     """One row of a table, inside what was visible outside."""
 
@@ -83,19 +104,25 @@ class RowScope:
             return known(self.row.get(name))
         return self.outer.value(name)
 
+    def outside(self, name: str) -> str:
+        """What the scope outside calls it: an instance's questions have their own ids there."""
+        return self.row.paths.get(name, name) if isinstance(self.row, Instance) else name
+
     def rows(self, name: str) -> Iterable[Mapping[str, Any]] | _Unknown:
-        return self.outer.rows(name)
+        return self.outer.rows(self.outside(name))
 
     def columns(self, name: str) -> frozenset[str]:
-        return self.outer.columns(name)
+        return self.outer.columns(self.outside(name))
 
     def status(self, name: str) -> str | None:
+        if self.outside(name) != name:
+            return self.outer.status(self.outside(name))
         if name in self.names:
             return None if self.value(name) is UNKNOWN else "answered"
         return self.outer.status(name)
 
     def score(self, name: str) -> Any:
-        return self.outer.score(name)
+        return self.outer.score(self.outside(name))
 
     def lookup(self, pack: str, key: str, field: str) -> Any:
         return self.outer.lookup(pack, key, field)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assessments.questionnaire.evaluation import _Unknown
+from assessments.questionnaire.evaluation import RowScope, _Unknown
 from assessments.questionnaire.expressions import (
     Aggregate,
     Expression,
@@ -85,8 +85,9 @@ def _reads(tree: Expression, at: _Place) -> Iterator[Read]:
         case This(column=column):
             yield f"cell {column}", at.row.get(column)
         case Aggregate(table=table, where=where):
-            inner = at.view.columns(table) | {"id"}
-            yield f"table {table}", _cells(at.view, tree, inner)
+            called = RowScope(at.view, at.row, at.columns).outside(table)
+            inner = at.view.columns(called) | {"id"}
+            yield f"table {table}", _cells(at.view, replace(tree, table=called), inner)
             if where is not None:
                 yield from _reads(where, replace(at, around=at.around | inner))
         case _:

@@ -12,11 +12,12 @@ from typing import Any
 
 from assessments.language import say, sentence
 from assessments.questionnaire.answers import Answers
-from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, truth
+from assessments.questionnaire.evaluation import UNKNOWN, Instance, RowScope, _Unknown, truth
 from assessments.questionnaire.template import Column, Lint, Question, Severity, Template, Type
 from assessments.questionnaire.view import View
 
 MISSING = sentence("'{label}' says nothing under '{column}'.")
+FEW = sentence("'{title}' needs at least {least} rows.")
 GONE = sentence("'{label}' names a row that is gone under '{column}'.")
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -56,7 +57,11 @@ def lint(template: Template, answers: Answers) -> list[Finding]:
         finding
         for question in template.questions
         if view.is_visible(question.id)
-        for finding in (*_missing_cells(view, question), *_dangling(view, question))
+        for finding in (
+            *_missing_rows(view, question),
+            *_missing_cells(view, question),
+            *_dangling(view, question),
+        )
     ]
     for rule in template.lints:
         found.extend(_apply(view, rule))
@@ -88,12 +93,29 @@ def _finding(view: View, rule: Lint, row: Mapping[str, Any], *, pending: bool) -
         severity=rule.severity,
         text=text,
         source=rule.source,
-        question=rule.question,
+        question=row.paths.get(rule.question, rule.question)
+        if isinstance(row, Instance)
+        else rule.question,
         row=str(row["id"]) if row and is_same_table else None,
         column=rule.column or None,
         is_pending=pending,
         place=str(row["id"]) if row else "",
     )
+
+
+def _missing_rows(view: View, question: Question) -> Iterator[Finding]:
+    least = int(question.shape.minimum or 0) if question.columns else 0
+    rows = view.rows(question.id) if least else UNKNOWN
+    if not isinstance(rows, _Unknown) and len(list(rows)) < least:
+        text = say(view.template.language, FEW, title=question.title, least=least)
+        yield Finding(
+            rule="rows-missing",
+            severity=Severity.BLOCKING,
+            text=text,
+            source=question.source,
+            question=question.id,
+            place=question.id,
+        )
 
 
 def _missing_cells(view: View, question: Question) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from assessments.errors import BadInput
 from assessments.questionnaire import soundness
 from assessments.questionnaire.document import Cursor, read_document
 from assessments.questionnaire.expressions import Expression, names_in, parse
-from assessments.questionnaire.loader_parts import read_prefill, read_shape
+from assessments.questionnaire.loader_parts import read_prefill, read_register, read_shape
 from assessments.questionnaire.template import (
     Column,
     GrantRules,
@@ -39,7 +39,11 @@ def read_template(data: bytes, file: str) -> Template:
         "description packs lints outcome record grants",
     )
     sections = tuple(_section(item) for item in root.children("sections"))
-    questions = [question for section in sections for question in section.questions]
+    questions = [
+        question
+        for section in sections
+        for question in (*([section.register] if section.register else []), *section.questions)
+    ]
     template = Template(
         id=root.text("id"),
         version=root.text("version"),
@@ -87,8 +91,11 @@ def required_expression(cursor: Cursor, key: str) -> Expression:
 
 
 def _section(cursor: Cursor) -> Section:
-    cursor.check_keys("id title source questions", "intro show_if after")
+    cursor.check_keys("id title source questions", "intro show_if after repeat")
     section_id = cursor.text("id")
+    questions = tuple(_question(item, section_id) for item in cursor.children("questions"))
+    register = read_register(cursor, questions) if cursor.has("repeat") else None
+    named = register.label if register else ""
     return Section(
         id=section_id,
         title=cursor.text("title"),
@@ -96,7 +103,9 @@ def _section(cursor: Cursor) -> Section:
         intro=cursor.text("intro"),
         show_if=expression_at(cursor, "show_if"),
         after=cursor.words("after"),
-        questions=tuple(_question(item, section_id) for item in cursor.children("questions")),
+        questions=questions,
+        register=register,
+        repeated=tuple(q for q in questions if q.id != named) if register else (),
     )
 
 
@@ -150,7 +159,9 @@ def _lint(cursor: Cursor) -> Lint:
     try:
         severity = Severity(cursor.text("severity"))
     except ValueError as error:
-        raise cursor.problem("'severity' is blocking, approval or warning", key="severity") from error
+        raise cursor.problem(
+            "'severity' is blocking, approval or warning", key="severity"
+        ) from error
     return Lint(
         id=cursor.text("id"),
         severity=severity,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from assessments.errors import BadInput
@@ -10,9 +11,11 @@ from assessments.questionnaire.expressions import Expression, parse
 from assessments.questionnaire.packs import load_pack
 from assessments.questionnaire.template import (
     INVENTORY,
+    Column,
     Mapped,
     Option,
     Prefill,
+    Question,
     Shape,
     Type,
 )
@@ -112,6 +115,31 @@ def read_prefill(cursor: Cursor) -> Prefill:
         where=_expression(cursor, "where"),
         group_by=cursor.words("group_by"),
         explode=cursor.text("explode"),
+    )
+
+
+def read_register(cursor: Cursor, questions: Sequence[Question]) -> Question:
+    """The table that lists the instances of a repeated section; its column is one of the questions."""
+    place = cursor.child("repeat")
+    place.check_keys("title label", "hint min max prefill")
+    label = next((q for q in questions if q.id == place.text("label")), None)
+    if label is None or label.type is not Type.TEXT or label.show_if is not None:
+        raise place.problem(
+            "The label is a text question of this section, asked always", key="label"
+        )
+    least = place.number("min") or 0
+    return Question(
+        id=cursor.text("id"),
+        title=place.text("title"),
+        shape=Shape(Type.TABLE, minimum=least, maximum=place.number("max")),
+        section_id=cursor.text("id"),
+        source=cursor.text("source"),
+        hint=place.text("hint"),
+        required=least > 0,
+        allow_unknown=False,
+        prefill=read_prefill(place.child("prefill")) if place.has("prefill") else None,
+        columns=(Column(label.id, label.title, label.shape, label.hint, required=True),),
+        label=label.id,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assessments.errors import BadInput
+from assessments.questionnaire import group_soundness, groups
 from assessments.questionnaire.document import Cursor
 from assessments.questionnaire.expressions import Aggregate, Expression, This, names_in, parts_of
 from assessments.questionnaire.packs import list_packs, load_pack
@@ -33,6 +34,7 @@ def check(template: Template, root: Cursor) -> None:
     _check_outcome(template, root)
     _check_record(template, root)
     _check_grants(template, root)
+    group_soundness.check(template, root)
     for role in template.roles:
         if role not in ROLES:
             raise root.problem(
@@ -134,8 +136,7 @@ def _unknown_names(
 
 
 def _columns(template: Template, table: str) -> frozenset[str]:
-    question = template.by_id.get(table)
-    return frozenset(c.id for c in question.columns) if question else frozenset()
+    return groups.columns_of(template, table)
 
 
 def _check_cycles(template: Template, root: Cursor) -> None:
@@ -166,10 +167,10 @@ def _walk(
 
 def _place_of(root: Cursor, question_id: str) -> Cursor:
     return next(
-        question
+        place
         for section in root.children("sections")
-        for question in section.children("questions")
-        if question.text("id") == question_id
+        for place in (section, *section.children("questions"))
+        if place.text("id") == question_id
     )
 
 

@@ -167,7 +167,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One task of the task list; after names sections that must be completed first."""
+    """One task of the task list; after names sections that must be completed first.
+
+    register: the table for whose rows ``repeated`` is asked, see ``groups``.
+    """
 
     id: str
     title: str
@@ -176,6 +179,8 @@ class Section:
     intro: str = ""
     show_if: Expression | None = None
     after: tuple[str, ...] = ()
+    register: Question | None = None
+    repeated: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from assessments.questionnaire import packs
+from assessments.questionnaire import groups, packs
 from assessments.questionnaire.answers import Answer, Answers, Status
-from assessments.questionnaire.evaluation import UNKNOWN, RowScope, _Unknown, known, truth
+from assessments.questionnaire.evaluation import UNKNOWN, Instance, RowScope, _Unknown, known, truth
 from assessments.questionnaire.expressions import Expression
 from assessments.questionnaire.template import Option, Question, Section, Template, Type
+
+Row = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -80,7 +82,17 @@ class View:
             return UNKNOWN
         if self.template.question(name).shape.only_options is not None:
             return self.value(name)
-        return found.value or []
+        return self._with_answers(name, found.value or [])
+
+    def _with_answers(self, name: str, rows: list[Row]) -> list[Row]:
+        """A register's rows know what was answered for them."""
+        inner = groups.inner_questions(self.template, name)
+        if not inner:
+            return rows
+        return [
+            Instance(self, row, {q.id: groups.path(name, row["id"], q.id) for q in inner})
+            for row in rows
+        ]
 
     def is_ruled_out(self, question_id: str) -> bool:
         """Whether it certainly is not asked, as against not decided yet."""
@@ -90,7 +102,7 @@ class View:
         return any(truth(tree, self) is False for tree in conditions)
 
     def columns(self, name: str) -> frozenset[str]:
-        return frozenset(column.id for column in self.template.question(name).columns)
+        return groups.columns_of(self.template, name)
 
     def status(self, name: str) -> str | None:
         found = self.answer(name)
