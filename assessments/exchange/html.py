@@ -21,6 +21,12 @@ _CELLS = frozenset({"td", "th"})
 _KEPT = set(_BLOCKS | _CELLS | {"li", "br", "hr", "a", "img", "thead", "tbody"})
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)[^<>]*>")
+_VOID = frozenset({"br", "hr", "img", "input", "wbr", "col", "meta", "link"})
+_HIDDEN = frozenset({"script", "style"})
+_SHOWN_LINKS = ("http://", "https://", "mailto:")
+MAX_NESTED = 300
+"""The parser's time grows with the square of the depth; no editor nests this deep."""
 _MARKUP = re.compile(r"<[A-Za-z/!][^>]*>|&[A-Za-z#][A-Za-z0-9]*;")
 
 
@@ -31,6 +37,8 @@ def is_markup(text: str) -> bool:
 
 def to_text(markup: str) -> str:
     """Plain text: paragraphs and list items on lines of their own, links and pictures named."""
+    if _is_too_deep(markup):
+        return _bare_text(markup)
     clean = nh3.clean(
         markup,
         tags=_KEPT,
@@ -43,6 +51,33 @@ def to_text(markup: str) -> str:
     reader.feed(clean)
     reader.close()
     return reader.text()
+
+
+def _is_too_deep(markup: str) -> bool:
+    depth = 0
+    for closing, name in _TAG.findall(markup):
+        depth += 0 if name.lower() in _VOID else -1 if closing else 1
+        if depth > MAX_NESTED:
+            return True
+    return False
+
+
+def _bare_text(markup: str) -> str:
+    """Text between tags, read once from left to right; for markup that only a machine nests."""
+    parts: list[str] = []
+    position, hidden = 0, ""
+    for tag in _TAG.finditer(markup):
+        if not hidden:
+            parts.append(markup[position : tag.start()])
+        name = tag[2].lower()
+        if name in _HIDDEN and not tag[1]:
+            hidden = hidden or name
+        elif name == hidden:
+            hidden = ""
+        position = tag.end()
+    parts.append("" if hidden else markup[position:])
+    lines = (_SPACES.sub(" ", html.unescape(part)).strip() for part in parts)
+    return "\n".join(line for line in lines if line)
 
 
 def to_html(text: str) -> str:
@@ -112,7 +147,7 @@ class _Text(HTMLParser):
             self.parts.append("\n")
 
     def _bullet(self) -> str:
-        indent = "  " * max(len(self.lists) - 1, 0)
+        indent = "  " * min(max(len(self.lists) - 1, 0), 8)
         if not self.lists or self.lists[-1] is None:
             return f"{indent}- "
         self.lists[-1] += 1
@@ -123,5 +158,5 @@ class _Text(HTMLParser):
             self.parts.append(" | ")
 
     def _link(self, address: str) -> None:
-        if address and address not in "".join(self.parts[-3:]):
+        if address.lower().startswith(_SHOWN_LINKS) and address not in "".join(self.parts[-3:]):
             self.parts.append(f" ({address})")

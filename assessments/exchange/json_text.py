@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,7 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_VALUES = 500_000
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 DUPLICATE = "The same key is given twice here; the last value counts, the original is kept."
 
@@ -35,8 +36,8 @@ def read_json(data: bytes, file: str) -> tuple[Any, tuple[Loss, ...]]:
     if len(data) > MAX_BYTES:
         raise BadInput("The file is too large", f"At most {MAX_BYTES} bytes.", where={"file": file})
     text = _decode(data, file)
-    _check_depth(text, file)
-    reader = _Pairs(file)
+    _check_shape(text, file)
+    reader = _Pairs()
     try:
         content = json.loads(
             text,
@@ -61,18 +62,21 @@ def _decode(data: bytes, file: str) -> str:
         raise BadInput("The file is not UTF-8", "JSON files are.", where=where) from error
 
 
-def _check_depth(text: str, file: str) -> None:
-    """Before parsing, so that the parser's own recursion is bounded."""
-    depth = 0
+def _check_shape(text: str, file: str) -> None:
+    """Before parsing, so that the parser's own recursion and memory are bounded."""
+    depth = values = 0
     for token in _TOKEN.finditer(text):
         if token[0] in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
-                where = {"file": file, "line": text.count("\n", 0, token.start()) + 1}
-                detail = f"At most {MAX_DEPTH} levels."
-                raise BadInput("The file is nested too deeply", detail, where=where)
         elif token[0] in "]}":
             depth -= 1
+        values += token[0] in "[{,"
+        if depth > MAX_DEPTH or values > MAX_VALUES:
+            where = {"file": file, "line": text.count("\n", 0, token.start()) + 1}
+            if depth > MAX_DEPTH:
+                detail = f"At most {MAX_DEPTH} levels."
+                raise BadInput("The file is nested too deeply", detail, where=where)
+            raise BadInput("The file holds too many values", f"At most {MAX_VALUES}.", where=where)
 
 
 def _refuse_constant(name: str) -> None:
@@ -87,28 +91,23 @@ def _finite(text: str) -> float:
 
 
 class _Pairs:
-    """Builds objects, counts values, and remembers which objects had a key twice."""
+    """Builds objects, and remembers which of them had a key twice."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.values = 0
-        self.twice: dict[int, list[str]] = {}
+    def __init__(self) -> None:
+        self.twice: dict[int, tuple[dict[str, Any], list[str]]] = {}
 
     def take(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        self.values += len(pairs)
-        if self.values > MAX_VALUES:
-            raise ValueError(f"There are more than {MAX_VALUES} values")
         made = dict(pairs)
         if len(made) < len(pairs):
-            names = [name for name, _ in pairs]
-            self.twice[id(made)] = sorted({n for n in names if names.count(n) > 1})
+            counts = Counter(name for name, _ in pairs)
+            self.twice[id(made)] = made, sorted(n for n, times in counts.items() if times > 1)
         return made
 
     def losses(self, content: Any) -> Iterator[Loss]:
         if not self.twice:
             return
         for path, found in _objects(content, ""):
-            for name in self.twice.get(id(found), ()):
+            for name in self.twice.get(id(found), (None, ()))[1]:
                 yield Loss(f"{path}.{name}".lstrip("."), "an earlier value of this key", DUPLICATE)
 
 

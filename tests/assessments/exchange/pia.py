@@ -62,3 +62,9 @@ def with_fields(**fields: Any) -> dict[str, Any]:
     whole = pia()
     whole["pia"] |= fields
     return whole
+
+
+def structure_of(section: str, item: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """An embedded template with one item."""
+    items = [{"id": int(item), "questions": questions}]
+    return {"sections": [{"id": int(section), "items": items}]}

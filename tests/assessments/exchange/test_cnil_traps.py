@@ -13,7 +13,14 @@ import pytest
 from assessments.exchange.cnil.figures import Levels, figures
 from assessments.exchange.frame import Reading
 from assessments.exchange.keep import preview
-from tests.assessments.exchange.pia import answer, evaluation, measure, pia, with_fields
+from tests.assessments.exchange.pia import (
+    answer,
+    evaluation,
+    measure,
+    pia,
+    structure_of,
+    with_fields,
+)
 
 
 def read(content: Any, name: str = "pia.json") -> Reading:
@@ -63,7 +70,7 @@ def test_a_comment_on_a_measure_is_no_comment_on_the_question_of_that_number() -
 
 def test_the_tenth_question_of_an_item_is_found_in_the_embedded_template() -> None:
     own = {"id": 2210, "title": "Are children concerned?", "answer_type": "text"}
-    content = with_fields(structure_data=structure("2", "2", [own]), structure_name="Sector")
+    content = with_fields(structure_data=structure_of("2", "2", [own]), structure_name="Sector")
     content["answers"] = [answer(1, 2210, "No.")]
     (row,) = values(content)["own_answers"]
     assert (row["place"], row["question"], row["answer"]) == ("2.2", own["title"], "No.")
@@ -72,7 +79,7 @@ def test_the_tenth_question_of_an_item_is_found_in_the_embedded_template() -> No
 
 def test_a_number_that_a_template_gave_again_is_not_the_standard_question() -> None:
     own = {"id": 215, "title": "Is there a works agreement?"}
-    content = with_fields(structure_data=structure("2", "1", [own]))
+    content = with_fields(structure_data=structure_of("2", "1", [own]))
     content["answers"] = [answer(1, 215, "Yes, of 2023.")]
     found = values(content)
     assert "q215" not in found
@@ -81,7 +88,7 @@ def test_a_number_that_a_template_gave_again_is_not_the_standard_question() -> N
 
 def test_a_standard_question_of_a_template_stays_the_standard_question() -> None:
     standard = {"id": 215, "title": "sections.2.items.1.questions.5.title"}
-    content = with_fields(structure_data=structure("2", "1", [standard]))
+    content = with_fields(structure_data=structure_of("2", "1", [standard]))
     assert values(content)["q215"] == "One month."
 
 
@@ -195,7 +202,7 @@ def test_a_revision_is_a_text_that_holds_an_export() -> None:
 
 
 def test_a_template_begins_an_assessment_with_what_it_proposes() -> None:
-    data = structure("1", "1", [
+    data = structure_of("1", "1", [
         {"id": 111, "title": "sections.1.items.1.questions.1.title", "answer": "<p>Toys.</p>"},
         {"id": 114, "title": "Which age?", "answer": "Under ten."},
     ])  # fmt: skip
@@ -232,8 +239,3 @@ def test_names_of_accounts_stand_in_for_missing_names() -> None:
                                                      {"user": user, "role": "guest"}])  # fmt: skip
     assert values(content)["pia_author"] == "Ada Byron"
     assert places(content) == {"pia.user_pias[1]": "an account"}
-
-
-def structure(section: str, item: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
-    items = [{"id": int(item), "questions": questions}]
-    return {"sections": [{"id": int(section), "items": items}]}
