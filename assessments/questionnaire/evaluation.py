@@ -274,7 +274,7 @@ def _call(
     if function == "days_between":
         return _days_between([evaluate(argument, scope, this) for argument in arguments])
     pack, key, field = (evaluate(argument, scope, this) for argument in arguments)
-    return UNKNOWN if key is UNKNOWN else known(scope.lookup(pack, key, field))
+    return UNKNOWN if key is UNKNOWN else _number(known(scope.lookup(pack, key, field)))
 
 
 def _days_between(days: list[Any]) -> Any:
