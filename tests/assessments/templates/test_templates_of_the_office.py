@@ -120,3 +120,15 @@ def test_every_outcome_of_the_template_is_shown(name: str) -> None:
 def test_every_question_helps_whoever_answers_it(name: str) -> None:
     for question in find_template(name).questions:
         assert question.hint or question.guidance.why, question.id
+
+
+STRICTER = [
+    pytest.param(name, change, id=name)
+    for name, case in CASES.items()
+    for change in case.get("stricter", [])
+]
+
+
+@pytest.mark.parametrize(("name", "change"), STRICTER)
+def test_special_categories_have_stricter_limits(name: str, change: Case) -> None:
+    assert rules_broken(name, change) == set(change["rules"])
