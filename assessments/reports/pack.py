@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from assessments.reports.record import Record, read_record
+from assessments.reports.redaction import leaves_root
 from assessments.signing.attachments import read_attachment
 from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import (
@@ -145,7 +146,8 @@ def make_policy(record: Record, vkey: str, certificates: Certificates) -> dict[s
 def make_predicate(record: Record, policy: dict[str, Any]) -> dict[str, Any]:
     """What the signatures are bound to besides the files."""
     assessment = record.content["assessment"]
-    return {
+    leaves = leaves_root(record)
+    return ({} if leaves is None else {"leaves_root": leaves}) | {
         "assessment": assessment["id"],
         "revision": assessment["revision"],
         "record_sha256": record.sha256,

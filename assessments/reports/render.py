@@ -39,7 +39,7 @@ def render_report(
         if data is not None
     }
     pdf, boxes = _compile(checked, attached)
-    return add_signature_fields(pdf, boxes)
+    return add_signature_fields(pdf, boxes) if boxes else pdf
 
 
 def _compile(record: Record, attached: dict[str, str]) -> tuple[bytes, list[SignatureBox]]:

@@ -29,7 +29,8 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
         "language": language,
         "words": spoken(language),
         "state": say(language, words.state(content["assessment"]["state"])),
-        "sha256": record.sha256,
+        "sha256": _edition(record).get("original_sha256", record.sha256),
+        "hidden": _edition(record).get("hidden"),
         "frozen_on": words.date_time(content["assessment"]["frozen_at"], language),
         "decision": _decision(content["decision"], language),
         "opinion": _opinion(content["opinion"], language),
@@ -48,6 +49,11 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
         "has_proof": has_proof,
     }
     return view | {"replaced": _counts(cleaning.replaced), "dropped": _counts(cleaning.dropped)}
+
+
+def _edition(record: Record) -> dict[str, Any]:
+    """Of a redacted edition: the digest of the signed record, and how much is hidden."""
+    return dict(record.content.get("edition") or {})
 
 
 def _shown(content: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Names of people enter here and only here: the signed record names who acted, the
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,7 @@ def describe(
     context: Mapping[str, Any] = row["context"] or {}
     return {
         "schema": SCHEMA,
+        "seed": secrets.token_hex(32),
         "assessment": {
             "id": row["id"],
             "title": row["title"],

@@ -19,6 +19,7 @@ MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
 MAX_FILES = 64
 REPORT = "report.pdf"
+REDACTED = "redacted.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Evidence:
     report: bytes
     files: dict[str, bytes]
     is_pack: bool
+
+    @property
+    def is_edition(self) -> bool:
+        """Whether this is a redacted edition: no report of its own, but a proof."""
+        return REDACTED in self.files and REPORT not in self.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ def read_certificate(data: bytes) -> x509.Certificate:
 
 
 def _as_pack(files: dict[str, bytes]) -> Evidence:
+    if REDACTED in files and REPORT not in files:
+        return Evidence(b"", files, True)
     if REPORT not in files:
         raise BadInput("The pack has no report", f"Expected a file {REPORT}.")
     return Evidence(files[REPORT], files, True)

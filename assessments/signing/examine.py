@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from assessments.reports.record import Record
+from assessments.signing.edition_checks import examine_edition
 from assessments.signing.evidence import Evidence, Policy, read_certificate
 from assessments.signing.ledger_checks import check_age, check_frozen, check_released
 from assessments.signing.pack_checks import check_contents, check_pins, check_statement
@@ -26,6 +27,9 @@ def examine(
     evidence: Evidence, root: x509.Certificate | None, policy: Policy, now: datetime
 ) -> Verification:
     """Every check that the evidence allows; those that it does not allow are named INCOMPLETE."""
+    if evidence.is_edition:
+        checks = examine_edition(evidence, root, policy, now)
+        return Verification.of([_check_root(root, policy), *checks])
     record_check, record, attached = check_record(evidence.report)
     checks = [_check_root(root, policy), record_check]
     try:

@@ -25,13 +25,13 @@ def check_frozen(record: Record, attached: dict[str, bytes], vkey: str | None) -
     if missing or vkey is None:
         why = f"{', '.join(missing)} not attached" if missing else "no log key to check it with"
         return incomplete(name, f"not checked: {why}")
-    return _check_entry(
+    return check_entry(
         name,
         attached["frozen.json"],
         attached["frozen.tlog-proof"],
         vkey,
         FROZEN,
-        record,
+        _about(record),
         record.sha256,
     )
 
@@ -46,7 +46,7 @@ def check_released(files: dict[str, bytes], report: bytes, record: Record, vkey:
     entry, proof = files["released.json"], files["report.tlog-proof"]
     if not proof.endswith(files["checkpoint"]):
         return invalid(name, "the checkpoint file is not the one in the proof")
-    return _check_entry(name, entry, proof, vkey, RELEASED, record, digest)
+    return check_entry(name, entry, proof, vkey, RELEASED, _about(record), digest)
 
 
 def check_age(files: dict[str, bytes], policy: Policy, now: datetime) -> Check:
@@ -64,14 +64,26 @@ def check_age(files: dict[str, bytes], policy: Policy, now: datetime) -> Check:
     return judge(name, ["released in the future"] if days < -1 else [], detail)
 
 
-def _check_entry(
-    name: str, entry: bytes, proof: bytes, vkey: str, action: str, record: Record, digest: str
+def _about(record: Record) -> tuple[str, int]:
+    told = record.content["assessment"]
+    return told["id"], told["revision"]
+
+
+def check_entry(
+    name: str,
+    entry: bytes,
+    proof: bytes,
+    vkey: str,
+    action: str,
+    about: tuple[str, int],
+    digest: str,
 ) -> Check:
+    """The entry is in the signed tree, and is this action on this revision of this assessment."""
     try:
         checkpoint = verify_proof(proof.decode("utf-8"), entry, [Verifier.parse(vkey)])
         body: Any = json.loads(entry)
         facts = body["facts"]
-        expected = (action, record.content["assessment"]["id"], digest)
+        expected = (action, about[0], digest)
         found = (body["action"], body["id"], facts["sha256"])
         revision = facts["revision"]
     except WorkbenchError as error:
@@ -79,7 +91,7 @@ def _check_entry(
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return invalid(name, f"the entry cannot be read: {type(error).__name__}")
     problems = []
-    if found != expected or revision != record.content["assessment"]["revision"]:
+    if found != expected or revision != about[1]:
         problems.append("the entry is about another file, assessment or revision")
     passed = f"{action} is in the signed tree of {checkpoint.size} entries of {checkpoint.origin}"
     return judge(name, problems, passed)

@@ -48,8 +48,8 @@ def check_statement(
     try:
         issuing = read_certificate(files["issuing.crt"])
         people = {role: read_certificate(files[f"{role}.crt"]) for role in roles}
-        _check_chain(root, issuing, list(people.values()), now)
-        _check_revocation(issuing, list(people.values()), revocation_lists)
+        check_chain(root, issuing, list(people.values()), now)
+        check_revocation(issuing, list(people.values()), revocation_lists)
         statement = open_envelope(files[ENVELOPE], list(people.values()))
         for role, certificate in people.items():
             if open_bundle(files[f"{role}.sigstore.json"], certificate) != statement:
@@ -80,7 +80,7 @@ def check_pins(files: dict[str, bytes], root: x509.Certificate | None, policy: P
     return judge("pinned keys", problems, "root and log key agree with those pinned")
 
 
-def _check_chain(
+def check_chain(
     root: x509.Certificate,
     issuing: x509.Certificate,
     people: Sequence[x509.Certificate],
@@ -101,7 +101,7 @@ def _check_chain(
         raise BadInput("A statement certificate is not valid yet")
 
 
-def _check_revocation(
+def check_revocation(
     issuing: x509.Certificate, people: Sequence[x509.Certificate], lists: Sequence[bytes]
 ) -> None:
     """None of the certificates is on a list that the issuing authority signed."""

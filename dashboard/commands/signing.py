@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,6 +75,23 @@ def pack(session: Session, assessment_id: str) -> None:
     from assessments.reports import release
 
     _as_signer(session, assessment_id, release.countersign)
+
+
+@report.command("redact")
+@click.argument("assessment_id")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--hide", "choices", multiple=True, required=True,
+              help="people, notes, risks, measures, sources, section:ID, question:ID or a JSON Pointer.")  # fmt: skip
+@json_option
+@pass_session
+def redact(session: Session, assessment_id: str, file: Path, choices: tuple[str, ...]) -> None:
+    """Write a redacted edition for publication to FILE; `privacy verify` shows the rest unchanged."""
+    from assessments.reports.edition import publish
+
+    made = publish(session.records(), session.home, session.person(), assessment_id,
+                   frozenset(choices), file)  # fmt: skip
+    data = {"path": str(made.path), "sha256": made.sha256, "hidden": made.hidden}
+    emit(session, data, f"{made.hidden} parts hidden, SHA-256 {made.sha256}")
 
 
 def _as_signer(session: Session, assessment_id: str, act: Callable[..., ReportState]) -> None:
