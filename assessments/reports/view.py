@@ -70,7 +70,8 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"sections": sections}
 
 
-def _cell(text: str) -> dict[str, Any]:
+def cell(text: str) -> dict[str, Any]:
+    """A cell of a table, with places to break long words and its reading direction."""
     return {"text": breakable(text, CELL_WORD), "rtl": is_right_to_left(text)}
 
 
@@ -149,8 +150,8 @@ def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
         "text": paragraphs(question["text"]),
         "missing": _missing(question["status"], language),
         "columns": columns,
-        "rows": [[_cell(cell) for cell in row] for row in even],
-        "weights": _weights(columns, even),
+        "rows": [[cell(text) for text in row] for row in even],
+        "weights": weights(columns, even),
         "wide": width > 7,
         "source": question["source"] and _provenance(question["source"], language),
     }
@@ -161,15 +162,15 @@ def _missing(status: str, language: str) -> str | None:
     return None if found is None else say(language, found)
 
 
-def _weights(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[float]:
+def weights(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[float]:
     """Column widths by the longest words and the amount of text, between 1 and 4."""
-    weights = []
+    found = []
     for index, column in enumerate(columns):
         cells = [column["title"], *(row[index] for row in rows[:200])]
         longest = max(len(word) for cell in cells for word in (cell.split() or [""]))
         mean = sum(len(cell) for cell in cells) / len(cells)
-        weights.append(round(min(4.0, max(1.0, longest / 9, (mean**0.5) / 2.6)), 2))
-    return weights
+        found.append(round(min(4.0, max(1.0, longest / 9, (mean**0.5) / 2.6)), 2))
+    return found
 
 
 def _provenance(source: dict[str, Any], language: str) -> dict[str, Any]:
