@@ -31,6 +31,7 @@ from dashboard.warehouse.connect import Warehouse
 LEDGER_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"
 SIGNER_VARIABLE = "PRIVACY_LEDGER_SIGNER"
 AUTHORITY_VARIABLE = "PRIVACY_AUTHORITY_PASSPHRASE"
+SUBJECTS = ("dataset", "vendor", "model")
 DEMONSTRATION_PASSPHRASE = "for demonstration only"  # noqa: S105
 
 
@@ -105,9 +106,15 @@ def begin(
     organisation: str = "",
     sources: list[dict[str, str]] | None = None,
     language: str = "en",
+    about: Mapping[str, str] | None = None,
 ) -> str:
-    """Begin an assessment with what the inventory knows of the project; returns its id."""
+    """Begin an assessment with what the inventory knows of the project; returns its id.
+
+    about: a dataset, vendor or model of the inventory that it is about, by kind.
+    """
     named = name_project(facts, project)
+    for kind, object_id in (about or {}).items():
+        _check_known(facts, kind, object_id)
     return questionnaire.start(
         records,
         actor,
@@ -115,6 +122,7 @@ def begin(
         project,
         title,
         facts,
+        subject=about,
         language=language,
         context={
             "organisation": organisation,
@@ -122,6 +130,13 @@ def begin(
             "sources": sources or [],
         },
     )
+
+
+def _check_known(facts: FactSource, kind: str, object_id: str) -> None:
+    if kind not in SUBJECTS:
+        raise BadInput(f"An assessment is not about a {kind}", f"But about: {', '.join(SUBJECTS)}.")
+    if not facts.query(kind, {kind: object_id}):
+        raise BadInput(f"The inventory has no {kind} {object_id}", field=kind)
 
 
 def name_project(facts: FactSource, project: str) -> dict[str, str]:

@@ -5,12 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assessments.errors import BadInput, NotFound
-from assessments.exchange import archive_files, ciso_assistant, cnil, fides
+from assessments.exchange import (
+    archive_files,
+    ciso_assistant,
+    cnil,
+    dpv,
+    fides,
+    record_json,
+    record_sheets,
+    register_sheet,
+    word,
+)
 from assessments.exchange.frame import ForeignFile, Format, Reading
 from assessments.exchange.json_text import looks_like_json, read_json
 from assessments.exchange.loss import Loss
 
-FORMATS: tuple[Format, ...] = (cnil.FORMAT, fides.FORMAT, ciso_assistant.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    cnil.FORMAT,
+    fides.FORMAT,
+    ciso_assistant.FORMAT,
+    register_sheet.FORMAT,
+    record_json.FORMAT,
+    word.FORMAT,
+    record_sheets.FORMAT,
+    dpv.FORMAT,
+)
 
 MAX_BYTES = 64 * 1024 * 1024
 UNREAD = "It is not of the format that was read; it is kept with the original archive."

@@ -94,13 +94,15 @@ class Subject:
 
     record: the parts of the signed record that exist so far ("people", "sections" with verdicts,
     "risks", "scale", "measures", "leakage", "opinion", "decision"); opinion and decision are None
-    before they are given.
+    before they are given. frozen: the record of the newest decision, byte for byte, when the
+    assessment still stands as it was decided.
     """
 
     assessment: Assessment
     record: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     original: Original | None = None
     names: Names = own_id
+    frozen: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from assessments.questionnaire import load_in
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Event, Records
-from assessments.records.tables import person
+from assessments.records.tables import frozen, person
+from assessments.review.lifecycle import DECIDED
 from assessments.review.snapshot import describe
 
 
@@ -62,4 +63,15 @@ def subject_of(connection: Connection, assessment_id: str) -> Subject:
         record=describe(connection, assessment_id, 0, datetime.now(UTC)),
         original=find_original(connection, assessment_id),
         names=names,
+        frozen=_frozen(connection, assessment_id, found.state),
     )
+
+
+def _frozen(connection: Connection, assessment_id: str, state: str) -> bytes | None:
+    """The frozen record, unless a later revision is being worked on."""
+    row = connection.execute(
+        select(frozen.c.record)
+        .where(frozen.c.assessment_id == assessment_id)
+        .order_by(frozen.c.revision.desc())
+    ).first()
+    return bytes(row.record) if row is not None and state in DECIDED else None

@@ -99,6 +99,13 @@ def _check_schema(content: Any) -> None:
 
 
 @lru_cache(maxsize=1)
-def _validator() -> Any:
+def record_schema() -> dict[str, Any]:
+    """The published JSON schema of a record."""
     text = resources.files(__package__).joinpath("record.schema.json").read_text("utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Any:
+    return jsonschema.Draft202012Validator(record_schema())

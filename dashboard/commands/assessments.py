@@ -38,10 +38,20 @@ def group() -> None:
 @click.argument("template")
 @click.option("--project", required=True, help="Project id, as the inventory names it.")
 @click.option("--title", help="Title; made from template and project by default.")
+@click.option("--dataset", help="Dataset that it is about, as in a request for access.")
+@click.option("--vendor", help="Vendor that it is about, as in a review.")
 @json_option
 @pass_session
-def new(session: Session, template: str, project: str, title: str | None) -> None:
+def new(
+    session: Session,
+    template: str,
+    project: str,
+    title: str | None,
+    dataset: str | None,
+    vendor: str | None,
+) -> None:
     """Begin an assessment, prefilled from the inventory."""
+    about = {"dataset": dataset, "vendor": vendor}
     warehouse = Warehouse.open(session.home.prepare())
     try:
         made = office.begin(
@@ -49,6 +59,7 @@ def new(session: Session, template: str, project: str, title: str | None) -> Non
             title or f"{questionnaire.find_template(template).title}: {project}",
             organisation=office.organisation(session.home),
             sources=office.describe_sources(warehouse),
+            about={kind: named for kind, named in about.items() if named},
         )  # fmt: skip
     finally:
         warehouse.close()

@@ -17,6 +17,7 @@ from dashboard.components import Cell, Link, Tag, empty, error_box, go, page_hea
 from dashboard.reading import facts, names_of, sources
 from dashboard.text import day, language, say
 
+FIRST_KIND = "screening"
 TONES = {
     State.APPROVED: "good",
     State.APPROVED_WITH_CONDITIONS: "good",
@@ -90,8 +91,10 @@ def _show(rows: Sequence[RowMapping], key: str) -> None:
 def _begin_form() -> None:
     st.header(say("Begin an assessment"), anchor=False)
     projects = names_of("project")
-    first = sorted(list_templates(language()), key=lambda template: template.outcome is None)
+    first = sorted(list_templates(language()), key=lambda template: template.kind != FIRST_KIND)
     templates = {template.id: template.title for template in first}
+    kinds = list(templates)
+    chosen = st.query_params.get("template", "")
     wanted = st.query_params.get("project")
     ids = list(projects)
     with st.form("begin", border=False):
@@ -99,18 +102,33 @@ def _begin_form() -> None:
             say("Project"), ids, ids.index(wanted) if wanted in ids else None,
             format_func=lambda i: projects[i], placeholder=say("Choose a project"),
         )  # fmt: skip
-        template = st.radio(say("Kind"), list(templates), format_func=lambda i: templates[i])
+        template = st.radio(
+            say("Kind"), kinds, kinds.index(chosen) if chosen in kinds else 0,
+            format_func=lambda i: templates[i],
+        )  # fmt: skip
+        dataset = _about("dataset", say("Dataset that it is about (optional)"))
+        vendor = _about("vendor", say("Vendor that it is about (optional)"))
         title = st.text_input(
             say("Title (optional)"),
             placeholder=say("Without one: the kind and the name of the project"),
         )
         if st.form_submit_button(say("Begin"), type="primary"):
-            _begin(
-                project, template, title or f"{templates[template]}: {projects.get(str(project))}"
-            )
+            named = title or f"{templates[template]}: {projects.get(str(project))}"
+            about = {"dataset": dataset, "vendor": vendor}
+            _begin(project, template, named, {kind: i for kind, i in about.items() if i})
 
 
-def _begin(project: str | None, template: str, title: str) -> None:
+def _about(kind: str, label: str) -> str | None:
+    """An object of the inventory, chosen already when the address names it."""
+    names = names_of(kind)
+    ids, wanted = list(names), st.query_params.get(kind)
+    return st.selectbox(
+        label, ids, ids.index(wanted) if wanted in ids else None,
+        format_func=lambda i: names[i], placeholder=say("None"),
+    )  # fmt: skip
+
+
+def _begin(project: str | None, template: str, title: str, about: dict[str, str]) -> None:
     if project is None:
         st.error(say("Choose the project that the assessment is about."))
         return
@@ -118,6 +136,7 @@ def _begin(project: str | None, template: str, title: str) -> None:
         made = office.begin(
             state.records(), identity.current_actor(), facts(), template, project, title,
             organisation=office.organisation(state.home()), sources=sources(), language=language(),
+            about=about,
         )  # fmt: skip
     except WorkbenchError as error:
         error_box(error, key="begin-error")

@@ -68,8 +68,16 @@ def _facts(cursor: DuckDBPyConnection, dataset: Row) -> None:
             (say("Data subjects"), ", ".join(map(words, dataset["data_subjects"] or [])) or None),
             (say("Created"), day(dataset["created_on"])),
             (say("Retired"), day(dataset["retired_on"]) or say("In use")),
+            (say("Access"), Link(say("Ask for access"), "assessments", _request(dataset))),
         ]
     )
+
+
+def _request(dataset: Row) -> dict[str, str]:
+    """The address where a request for this dataset begins, with its only project if it has one."""
+    projects = dataset["project_ids"] or []
+    named = {"project": projects[0]} if len(projects) == 1 else {}
+    return {"template": "access_request", "dataset": dataset["dataset_id"], **named}
 
 
 def _retention(cursor: DuckDBPyConnection, dataset: Row) -> None:

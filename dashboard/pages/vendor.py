@@ -33,6 +33,7 @@ def render(cursor: DuckDBPyConnection) -> None:
             (say("Country"), vendor["country"]),
             (say("Risk"), Tag(words(vendor["risk_tier"]), TIERS.get(vendor["risk_tier"], "neutral"))),
             (say("Contact"), vendor["contact_email"]),
+            (say("Review"), Link(say("Begin a review"), "assessments", {"template": "vendor_review", "vendor": vendor["vendor_id"]})),
             (say("Systems"), [Link(row["name"], "system", {"id": row["system_id"]}) for row in systems] or say("None")),
         ]
     )  # fmt: skip
