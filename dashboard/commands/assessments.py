@@ -92,9 +92,9 @@ def list_(session: Session, project: str | None) -> None:
 @pass_session
 def show(session: Session, assessment_id: str) -> None:
     """Show tasks, answers and what blocks sending."""
-    found = _load(session, assessment_id)
+    found = load_readable(session, assessment_id)
     tasks = questionnaire.tasks(found.template, found.answers)
-    blockers = questionnaire.blockers(found.template, found.answers)
+    blockers = questionnaire.blockers(found.template, found.answers, found.deviations)
     data = {
         "id": found.id, "title": found.title, "state": found.state, "project": found.project_id,
         "tasks": [{"section": t.section_id, "status": t.status.value, "answered": t.answered,
@@ -135,25 +135,6 @@ def answer(session: Session, assessment_id: str, file: Path) -> None:
         {"saved": len(saved), "changed": changed},
         f"{len(saved)} answers, {changed} changed",
     )
-
-
-@group.command("lint")
-@click.argument("assessment_id")
-@json_option
-@pass_session
-def lint(session: Session, assessment_id: str) -> None:
-    """List every broken consistency rule; exit 1 while one blocks."""
-    found = _load(session, assessment_id)
-    findings = questionnaire.lint(found.template, found.answers)
-    data = [
-        {"rule": f.rule, "severity": f.severity.value, "text": f.text, "source": f.source,
-         "question": f.question, "row": f.row, "column": f.column}
-        for f in findings
-    ]  # fmt: skip
-    emit(session, data, lambda: "\n".join(f"{d['severity']}: {d['text']} ({d['source']})" for d in data)
-         or "No broken rule.")  # fmt: skip
-    if any(f.is_blocking for f in findings):
-        raise SystemExit(1)
 
 
 @group.command("submit")
@@ -228,7 +209,7 @@ def approve(
 @pass_session
 def history(session: Session, assessment_id: str, question: str | None) -> None:
     """Show who did what when."""
-    _load(session, assessment_id)
+    load_readable(session, assessment_id)
     if question is None:
         with session.records().read() as connection:
             data = [_row(dict(row)) for row in trail(connection, assessment_id)]
@@ -245,13 +226,14 @@ def history(session: Session, assessment_id: str, question: str | None) -> None:
 @pass_session
 def diff(session: Session, assessment_id: str, since: datetime) -> None:
     """Show which answers changed since a moment (local time without an offset)."""
-    _load(session, assessment_id)
+    load_readable(session, assessment_id)
     found = questionnaire.diff(session.records(), assessment_id, since.astimezone())
     data = [_row(dataclasses.asdict(item)) for item in found]
     emit(session, data, lambda: "\n".join(str(item) for item in data) or "Nothing changed.")
 
 
-def _load(session: Session, assessment_id: str) -> questionnaire.Assessment:
+def load_readable(session: Session, assessment_id: str) -> questionnaire.Assessment:
+    """The assessment, if whoever acts may read it."""
     found = questionnaire.load(session.records(), assessment_id)
     if session.person_id:
         with session.records().read() as connection:

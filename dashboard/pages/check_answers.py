@@ -21,6 +21,7 @@ from dashboard.components import (
     page_head,
     table,
 )
+from dashboard.components.findings import findings
 from dashboard.reading import find_readable, naming
 from dashboard.text import counted, say
 
@@ -39,7 +40,9 @@ def render() -> None:
     )
     if found.template.outcome is not None:
         show_outcome(found)
-    _findings(found, can_write)
+    if can_write:
+        _to_do(found)
+    findings(found)
     for section in found.template.sections:
         show_section(found, section, can_write=can_write)
     _set_aside(found)
@@ -121,23 +124,18 @@ def _rows(found: Assessment, question: Question) -> None:
     )
 
 
-def _findings(found: Assessment, can_write: bool) -> None:
-    blockers = questionnaire.blockers(found.template, found.answers)
-    warnings = [f for f in questionnaire.lint(found.template, found.answers) if not f.is_blocking]
-    if blockers and can_write:
-        st.header(counted(len(blockers), "thing to do first", "things to do first"), anchor=False)
-        items = [
-            Item("", Link(item.text, "question", {"assessment": found.id, "q": item.question_id}))
-            for item in blockers
-        ]
-        link_list([("", items)], key="blockers")
-    if warnings:
-        with st.expander(counted(len(warnings), "point to consider", "points to consider")):
-            link_list(
-                [("", [Item("", Link(w.text, "question", {"assessment": found.id, "q": w.question}), w.source)
-                       for w in warnings])],
-                key="warnings",
-            )  # fmt: skip
+def _to_do(found: Assessment) -> None:
+    """What is missing; broken rules are among the findings."""
+    found_open = questionnaire.blockers(found.template, found.answers, found.deviations)
+    missing = [item for item in found_open if item.finding is None]
+    if not missing:
+        return
+    st.header(counted(len(missing), "thing to do first", "things to do first"), anchor=False)
+    items = [
+        Item("", Link(item.text, "question", {"assessment": found.id, "q": item.question_id}))
+        for item in missing
+    ]
+    link_list([("", items)], key="blockers")
 
 
 def _set_aside(found: Assessment) -> None:
