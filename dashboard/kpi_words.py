@@ -8,8 +8,8 @@ from dashboard.charts import Trend, trend_sentence
 from dashboard.components.board import Card
 from dashboard.components.markup import Link, Tag, Tone
 from dashboard.kpis import KpiValue
-from dashboard.kpis.value import STATE_WORDS, number_words
-from dashboard.text import day, say
+from dashboard.kpis.value import STATE_WORDS
+from dashboard.text import counted, day, number, say
 
 TONES: Final[dict[str, Tone]] = {
     "met": "good",
@@ -27,10 +27,25 @@ def state_tag(value: KpiValue) -> Tag:
     return Tag(say(STATE_WORDS[value.state]), TONES[value.state])
 
 
+def amount_words(value: float | None, unit: str) -> str:
+    """A number with its unit as this reader writes it; percentages are cut, never rounded up to 100."""
+    if value is None:
+        return say("no data")
+    if unit == "percent":
+        return f"{number(int(value * 10 + 1e-9) / 10, 1)}\u00a0%"
+    if unit == "days":
+        return (
+            counted(int(value), "day", "days")
+            if value == int(value)
+            else f"{number(value, 3)} {say('days')}"
+        )
+    return number(value, 0 if unit == "count" else 3)
+
+
 def target_words(value: KpiValue) -> str:
     """``Target: at most 0`` or ``Target: at least 98 %``."""
     bound = say("at most") if value.kpi.direction == "lower" else say("at least")
-    return f"{bound} {number_words(value.kpi.target, value.kpi.unit)}".replace(" %", "\u00a0%")
+    return f"{bound} {amount_words(value.kpi.target, value.kpi.unit)}"
 
 
 def change_words(value: KpiValue) -> str:
@@ -40,10 +55,9 @@ def change_words(value: KpiValue) -> str:
         return say("No earlier week to compare with")
     if abs(change) < 1e-9:
         return say("No change since last week")
-    size = f"{number_words(abs(change), 'days' if value.kpi.unit == 'days' else 'score')}"
-    if value.kpi.unit == "count":
-        size = number_words(abs(change), "count")
-    unit = say(CHANGE_WORDS[value.kpi.unit]) if value.kpi.unit in {"percent", "score"} else ""
+    is_counted = value.kpi.unit in {"days", "count"}
+    size = amount_words(abs(change), value.kpi.unit if is_counted else "score")
+    unit = "" if is_counted else say(CHANGE_WORDS[value.kpi.unit])
     amount = f"{size} {unit}".strip()
     better = (change < 0) == (value.kpi.direction == "lower")
     judged = say("better") if better else say("worse")
@@ -62,7 +76,7 @@ def trend_of(value: KpiValue) -> Trend:
 def card_of(value: KpiValue) -> Card:
     """One card of the board."""
     past = trend_of(value)
-    shown, _, unit = value.words.partition(" ")
+    shown, _, unit = amount_words(value.value, value.kpi.unit).replace("\u00a0", " ").partition(" ")
     return Card(
         link=Link(value.kpi.title, "kpi", {"name": value.name}),
         value=shown if value.value is not None else "–",

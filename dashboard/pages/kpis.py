@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 from dashboard import state
 from dashboard.components import Column, Columns, Link, page_head, table
 from dashboard.components.markup import Cell
-from dashboard.kpi_words import change_words, state_tag, target_words
+from dashboard.kpi_words import amount_words, change_words, state_tag, target_words
 from dashboard.kpis import KpiValue
 from dashboard.pages import on_warehouse
 from dashboard.text import day, say
@@ -31,7 +31,7 @@ def render(_: DuckDBPyConnection) -> None:
 def _line(value: KpiValue) -> list[Cell]:
     return [
         [Link(value.kpi.title, "kpi", {"name": value.name})],
-        value.words,
+        amount_words(value.value, value.kpi.unit),
         target_words(value),
         state_tag(value),
         change_words(value),

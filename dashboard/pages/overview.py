@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from dashboard import state
 from dashboard.components import Item, Link, Tag, board, empty, link_list, page_head, tags
 from dashboard.inventory.loads import summarise
-from dashboard.kpi_words import card_of, state_tag, target_words
+from dashboard.kpi_words import amount_words, card_of, state_tag, target_words
 from dashboard.kpis import KpiValue
 from dashboard.pages import on_warehouse
 from dashboard.text import counted, day, moment, say
@@ -75,6 +75,7 @@ def _attention(values: list[KpiValue]) -> None:
 
 
 def _item(value: KpiValue) -> Item:
-    hint = say("{value}; target {target}", value=value.words, target=target_words(value))
+    shown = amount_words(value.value, value.kpi.unit)
+    hint = say("{value}; target {target}", value=shown, target=target_words(value))
     link = Link(value.kpi.title, "kpi", {"name": value.name})
     return Item(value.kpi.title, link, hint, state_tag(value))
