@@ -133,7 +133,9 @@ def made_answer(
 ) -> Answer:
     """An answer that says where it came from and waits for a person to confirm it."""
     made = check_answer(template.question(question_id), given.value, note=given.note)
-    return replace(made, provenance=Provenance(source, given.row, sha256, given.as_of))
+    return replace(
+        made, provenance=Provenance(source, given.row, sha256, given.as_of, is_document=True)
+    )
 
 
 def _record(

@@ -29,6 +29,7 @@ class Provenance:
     """The source of a prefilled value: its name, row, digest and date, and who stands behind it.
 
     sha256 covers every source row that the value was made of, in the order of the source.
+    is_document: it came from a document that somebody imported, which no later fact makes stale.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Provenance:
     sha256: str
     as_of: str | None
     origin: Origin = Origin.PREFILLED
+    is_document: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -44,6 +46,7 @@ class Provenance:
             "sha256": self.sha256,
             "as_of": self.as_of,
             "origin": self.origin.value,
+            **({"is_document": True} if self.is_document else {}),
         }
 
     @classmethod
@@ -54,6 +57,7 @@ class Provenance:
             sha256=found["sha256"],
             as_of=found["as_of"],
             origin=Origin(found["origin"]),
+            is_document=bool(found.get("is_document")),
         )
 
 

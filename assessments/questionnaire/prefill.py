@@ -82,6 +82,8 @@ def stale_answers(
         answer = answers.get(question.id)
         if answer is None or answer.provenance is None or question.prefill is None:
             continue
+        if answer.provenance.is_document:
+            continue
         current = reader.answer(question)
         if current is None or _digest(current) != answer.provenance.sha256:
             stale.append(StaleAnswer(question.id, answer, current))
