@@ -6,6 +6,14 @@ One engine; a kind of assessment is a YAML file under ``assessments/templates``.
 from assessments.questionnaire.answers import Answer, Answers, Origin, Provenance, Status
 from assessments.questionnaire.beginning import start, start_in
 from assessments.questionnaire.check import check_answer
+from assessments.questionnaire.compare import (
+    Difference,
+    answers_at,
+    compare_answers,
+    compare_revisions,
+    find_milestone,
+    milestones,
+)
 from assessments.questionnaire.current import (
     Assessment,
     check_approvable,
@@ -15,12 +23,7 @@ from assessments.questionnaire.current import (
     template_of,
 )
 from assessments.questionnaire.deviations import Deviation, FindingState, Judged, find_judged, judge
-from assessments.questionnaire.history import (
-    AnswerChange,
-    Revision,
-    diff,
-    history,
-)
+from assessments.questionnaire.history import Revision, history, revisions_in
 from assessments.questionnaire.library import find_template, list_templates
 from assessments.questionnaire.lints import Finding, lint
 from assessments.questionnaire.loader import read_template
@@ -61,6 +64,7 @@ from assessments.questionnaire.session import (
     save_answer,
     undo,
 )
+from assessments.questionnaire.side_by_side import Line, lines_of
 from assessments.questionnaire.template import (
     Column,
     Guidance,
@@ -97,7 +101,6 @@ from assessments.questionnaire.wording import explain_hidden, explain_shown
 __all__ = [
     "UNDETERMINED",
     "Answer",
-    "AnswerChange",
     "AnswerConflict",
     "Answers",
     "Assessment",
@@ -105,12 +108,14 @@ __all__ = [
     "BlockerKind",
     "Column",
     "Deviation",
+    "Difference",
     "Fact",
     "FactSource",
     "Finding",
     "FindingState",
     "Guidance",
     "Judged",
+    "Line",
     "Lint",
     "NoFacts",
     "OpenPoint",
@@ -136,25 +141,30 @@ __all__ = [
     "View",
     "add_contributor",
     "answer_text",
+    "answers_at",
     "blockers",
     "check_answer",
     "check_approvable",
     "check_ready",
     "clear_answer",
+    "compare_answers",
+    "compare_revisions",
     "confirm_prefill",
-    "diff",
     "explain_hidden",
     "explain_shown",
     "find_judged",
+    "find_milestone",
     "find_template",
     "history",
     "judge",
+    "lines_of",
     "lint",
     "list_packs",
     "list_templates",
     "load",
     "load_in",
     "load_pack",
+    "milestones",
     "newly_hidden",
     "newly_shown",
     "next_question",
@@ -171,6 +181,7 @@ __all__ = [
     "record_sections",
     "reference_choices",
     "refresh_prefill",
+    "revisions_in",
     "row_label",
     "save_answer",
     "screening_outcome",

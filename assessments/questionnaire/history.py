@@ -1,8 +1,7 @@
-"""Who answered what when: every revision of an answer, and what changed between two moments."""
+"""Who answered what when: every revision of an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,17 +20,6 @@ class Revision:
     question_id: str
     version: int
     answer: Answer | None
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerChange:
-    """What an answer was at one moment and is at another."""
-
-    question_id: str
-    old: Answer | None
-    new: Answer | None
     by: str
     at: datetime
 
@@ -57,26 +45,3 @@ def _revision(row: RowMapping) -> Revision:
     return Revision(
         row["question_id"], row["version"], to_answer(row), row["changed_by"], row["changed_at"]
     )
-
-
-def diff(
-    records: Records, assessment_id: str, since: datetime, until: datetime | None = None
-) -> list[AnswerChange]:
-    """The answers that differ between two moments, with who changed them last."""
-    with records.read() as connection:
-        revisions = revisions_in(connection, assessment_id)
-    old = _latest(r for r in revisions if r.at <= since)
-    new = _latest(r for r in revisions if until is None or r.at <= until)
-    return [
-        AnswerChange(name, before, revision.answer, revision.by, revision.at)
-        for name, revision in new.items()
-        if not _is_same(before := old[name].answer if name in old else None, revision.answer)
-    ]
-
-
-def _latest(revisions: Iterable[Revision]) -> dict[str, Revision]:
-    return {revision.question_id: revision for revision in revisions}
-
-
-def _is_same(one: Answer | None, other: Answer | None) -> bool:
-    return one.says_the_same(other) if one is not None else other is None

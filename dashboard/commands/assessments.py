@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -212,24 +212,11 @@ def history(session: Session, assessment_id: str, question: str | None) -> None:
     load_readable(session, assessment_id)
     if question is None:
         with session.records().read() as connection:
-            data = [_row(dict(row)) for row in trail(connection, assessment_id)]
+            data = [plain_row(dict(row)) for row in trail(connection, assessment_id)]
     else:
         found = questionnaire.history(session.records(), assessment_id, question)
-        data = [_row(dataclasses.asdict(item)) for item in found]
+        data = [plain_row(dataclasses.asdict(item)) for item in found]
     emit(session, data, lambda: "\n".join(str(item) for item in data))
-
-
-@group.command("diff")
-@click.argument("assessment_id")
-@click.option("--since", type=click.DateTime(), required=True)
-@json_option
-@pass_session
-def diff(session: Session, assessment_id: str, since: datetime) -> None:
-    """Show which answers changed since a moment (local time without an offset)."""
-    load_readable(session, assessment_id)
-    found = questionnaire.diff(session.records(), assessment_id, since.astimezone())
-    data = [_row(dataclasses.asdict(item)) for item in found]
-    emit(session, data, lambda: "\n".join(str(item) for item in data) or "Nothing changed.")
 
 
 def load_readable(session: Session, assessment_id: str) -> questionnaire.Assessment:
@@ -261,5 +248,6 @@ def _plain(raw: Any) -> Any:
     return raw.isoformat() if hasattr(raw, "isoformat") else raw
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def plain_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Values that JSON knows: days and moments as text."""
     return {name: _plain(value) for name, value in row.items()}

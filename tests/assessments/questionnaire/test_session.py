@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -220,24 +219,6 @@ def test_undoing_the_first_answer_takes_it_away(records: Records, author: Actor,
     assert "controller" not in q.load(records, dpia).answers
     with pytest.raises(NotPossibleNow):
         q.undo(records, author, dpia, "codes")
-
-
-def test_the_difference_between_two_moments_shows_old_and_new(
-    records: Records, author: Actor, dpia: str
-) -> None:
-    q.save_answer(records, author, dpia, "controller", "one")
-    between = datetime.now(UTC)
-    q.save_answer(records, author, dpia, "controller", "two")
-    q.save_answer(records, author, dpia, "codes", "ISO 27001")
-    q.save_answer(records, author, dpia, "joint_control", "no")
-    q.clear_answer(records, author, dpia, "joint_control")
-    found = {c.question_id: (c.old, c.new) for c in q.diff(records, dpia, between)}
-    assert found == {
-        "controller": (q.Answer("one"), q.Answer("two")),
-        "codes": (None, q.Answer("ISO 27001")),
-    }
-    assert q.diff(records, dpia, between, between) == []
-    assert len(q.diff(records, dpia, between - timedelta(days=1))) > 2
 
 
 def test_saving_says_which_answers_it_sets_aside_and_keeps_them(
