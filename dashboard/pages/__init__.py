@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("assessment", "Assessment"),
     Entry("question", "Question"),
     Entry("check_answers", "Answers"),
+    Entry("compare", "Compare two states"),
     Entry("review", "Review"),
     Entry("decision", "Decision"),
     Entry("report", "Report"),

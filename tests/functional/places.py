@@ -86,6 +86,7 @@ def assessment_places(home: Path) -> list[Place]:
         ),
         Place("answers", f"/check_answers?assessment={signed}"),
         Place("review", f"/review?assessment={screening}"),
+        Place("compare", f"/compare?assessment={signed}&from=round-1&to=round-2"),
         Place("decision", f"/decision?assessment={signed}"),
         Place("report", f"/report?assessment={signed}"),
         Place("no-assessment", "/assessment?assessment=none"),
