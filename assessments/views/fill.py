@@ -16,7 +16,7 @@ from assessments.questionnaire import Answer, Answers, Question, Status, Templat
 from assessments.questionnaire.evaluation import RowScope, truth
 from assessments.questionnaire.expressions import names_in
 from assessments.questionnaire.text import Names, answer_text, own_id, table_texts
-from assessments.views.filled import Block, FilledForm, FilledItem, FilledSection, Gap
+from assessments.views.filled import Block, FilledForm, FilledItem, FilledSection, Gap, Head
 from assessments.views.form import Feed, Form, Item, ShownColumn
 from assessments.views.record_parts import PARTS
 
@@ -44,7 +44,18 @@ def fill(
         FilledSection(s.ref, s.title, tuple(source.item(item) for item in s.items))
         for s in form.sections
     )
-    return FilledForm(form, sections, _excuse(form, source.view), template.language)
+    head = _head(record["assessment"])
+    return FilledForm(form, head, sections, _excuse(form, source.view), template.language)
+
+
+def _head(found: Mapping[str, Any]) -> Head:
+    return Head(
+        assessment_id=found["id"],
+        title=found["title"],
+        state=found["state"],
+        organisation=found["organisation"],
+        as_of=found["frozen_at"],
+    )
 
 
 def _excuse(form: Form, view: View) -> str:

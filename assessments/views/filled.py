@@ -59,11 +59,23 @@ class FilledSection:
     items: tuple[FilledItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Of which assessment, in which state and when a form was filled; as_of is ISO 8601."""
+
+    assessment_id: str
+    title: str
+    state: str
+    organisation: str
+    as_of: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class FilledForm:
     """The whole form. excuse says why nobody asks for it here, and is empty otherwise."""
 
     form: Form
+    head: Head
     sections: tuple[FilledSection, ...]
     excuse: str = ""
     language: str = "en"

@@ -24,7 +24,8 @@ from tests.assessments.questionnaire.cases import answered, completed, consisten
 DPIA, FRIA = find_template("dpia"), find_template("fria")
 ALWAYS = {"assessment", "people"}
 DRAFT: dict[str, Any] = {
-    "assessment": {"id": "dpia-1", "title": "Triage", "state": "draft", "created_at": "2026-11-01T08:00:00Z"},
+    "assessment": {"id": "dpia-1", "title": "Triage", "state": "draft", "created_at": "2026-11-01T08:00:00Z",
+                   "organisation": "Example Ltd", "frozen_at": "2026-11-24T09:00:00Z"},
     "people": [{"role": "author", "id": "ann", "name": "Ann", "title": "Engineer"}],
     "reviews": [],
     "opinion": None,
