@@ -68,7 +68,11 @@ def grants_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
         f"""
         select g.grant_id, p.name as person, u.name as purpose, g.valid_from, g.valid_to as ends_on,
                g.revoked_on, g.reason
-        from grants g
+        from (
+            select * from grants where grant_id not in (select grant_id from record_grant)
+            union all by name
+            select * from record_grant
+        ) g
         left join people p on p.person_id = g.person_id and p.{NOW}
         left join purposes u on u.purpose_id = g.purpose_id and u.{NOW}
         where g.dataset_id = $id and g.{NOW}

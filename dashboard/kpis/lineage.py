@@ -15,7 +15,7 @@ from dashboard.kpis.kpi import Kpi
 from dashboard.warehouse.marts_order import read_marts
 
 REFERENCE = frozenset({"calendar"})
-RECORDS = frozenset({"record_assessment", "record_condition", "record_ledger_size"})
+RECORDS = frozenset({"record_assessment", "record_condition", "record_grant", "record_ledger_size"})
 
 
 @dataclass(frozen=True, slots=True)

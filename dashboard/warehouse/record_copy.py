@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 from sqlalchemy import Connection, and_, select
 
+from assessments.grants import Grant, list_grants
 from assessments.ledger import store
 from assessments.records import Records
 from assessments.records.tables import assessment, condition, decision
@@ -20,7 +21,13 @@ ASSESSMENT = (
 CONDITION = (
     "condition_id varchar, assessment_id varchar, owner_id varchar, due_on date, closed_on date"
 )
+GRANT = (
+    "grant_id varchar, person_id varchar, dataset_id varchar, purpose_id varchar, "
+    "valid_from date, valid_to date, granted_by varchar, reason varchar, revoked_on date, "
+    "known_from date, known_until date"
+)
 LEDGER = "size bigint"
+FOREVER = date(9999, 12, 31)
 APPROVED = ("approved", "approved_with_conditions")
 
 
@@ -32,10 +39,12 @@ def copy_records(connection: duckdb.DuckDBPyConnection, records: Records | None)
             found = {
                 "assessment": _assessments(source),
                 "condition": _conditions(source),
+                "grant": _grants(source),
                 "ledger_size": [(store.size(source),)],
             }
     _fill(connection, "record_assessment", ASSESSMENT, found.get("assessment", []))
     _fill(connection, "record_condition", CONDITION, found.get("condition", []))
+    _fill(connection, "record_grant", GRANT, found.get("grant", []))
     _fill(connection, "record_ledger_size", LEDGER, found.get("ledger_size", [(0,)]))
 
 
@@ -67,6 +76,34 @@ def _conditions(source: Connection) -> list[tuple[Any, ...]]:
         condition.c.closed_at,
     )
     return [(*row[:4], _day(row[4])) for row in source.execute(query)]
+
+
+def _grants(source: Connection) -> list[tuple[Any, ...]]:
+    """Grants as the export of grants has them; one that was revoked was known differently before."""
+    found: list[tuple[Any, ...]] = []
+    for grant in list_grants(source):
+        row = grant_row(grant)
+        given, taken = grant.granted_at.date(), _day(grant.revoked_at)
+        if given < (taken or FOREVER):
+            found.append((*row[:-1], None, given, taken or FOREVER))
+        if taken:
+            found.append((*row, taken, FOREVER))
+    return found
+
+
+def grant_row(grant: Grant) -> tuple[Any, ...]:
+    """A grant in the columns of the contract of grants; its reason is the request that it came from."""
+    return (
+        grant.id,
+        grant.person_id,
+        grant.dataset_id,
+        grant.purpose_id,
+        grant.valid_from,
+        grant.valid_to,
+        grant.granted_by,
+        f"Access request {grant.assessment_id}",
+        _day(grant.revoked_at),
+    )
 
 
 def _day(moment: datetime | None) -> date | None:

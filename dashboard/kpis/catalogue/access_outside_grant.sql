@@ -21,6 +21,7 @@ columns:
   grant_id: Grant
   finding: Finding
 sources: [access_events, grants]
+optional_sources: [record_grant]
 fresh: {kind: access_events, days: 7}
 caveats:
   - Whether the grant was in force on the day is another KPI (expired_grant_use).

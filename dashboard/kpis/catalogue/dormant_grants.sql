@@ -20,6 +20,7 @@ columns:
   last_day: Ends
   last_used_on: Last used
 sources: [grants, access_events]
+optional_sources: [record_grant]
 fresh: {kind: access_events, days: 7}
 caveats:
   - Only events that name the grant count as its use.

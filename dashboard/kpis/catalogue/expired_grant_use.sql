@@ -23,6 +23,7 @@ columns:
   action: Action
   rows_read: Rows read
 sources: [access_events, grants]
+optional_sources: [record_grant]
 fresh: {kind: access_events, days: 7}
 caveats:
   - A grant holds through its last day; one that was revoked holds through the day of revocation.

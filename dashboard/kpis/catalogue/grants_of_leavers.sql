@@ -18,6 +18,7 @@ columns:
   left_on: Left
   last_day: Grant ends
 sources: [grants, people]
+optional_sources: [record_grant]
 caveats:
   - A person whom the list of people does not know counts as having left.
 what_would_change_it: Revoking the grant on the day a person leaves.

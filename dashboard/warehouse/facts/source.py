@@ -24,6 +24,7 @@ from assessments.questionnaire import Fact, load_pack
 from dashboard.warehouse.connect import Warehouse
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+RECORDS = "records"
 _BOOKKEEPING = frozenset({"batch_id", "line_no", "known_from", "known_until"})
 
 
@@ -75,14 +76,18 @@ def personal_categories() -> list[str]:
 def _facts(cursor: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[Fact]:
     loads = cursor.execute("select batch_id, path, as_of from loads").fetchall()
     origins = {batch: (path, day) for batch, path, day in loads}
-    return [_fact(row, *origins[row["batch_id"]]) for row in rows]
+    return [_fact(row, *origins.get(row["batch_id"], (RECORDS, None))) for row in rows]
 
 
-def _fact(row: Mapping[str, Any], path: str, day: date) -> Fact:
+def _fact(row: Mapping[str, Any], path: str, day: date | None) -> Fact:
     value = {name: _plain(item) for name, item in row.items() if name not in _BOOKKEEPING}
     content = json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
     return Fact(
-        value, path, f"line {row['line_no']}", hashlib.sha256(content).hexdigest(), day.isoformat()
+        value,
+        path,
+        f"line {row['line_no']}" if row["line_no"] else None,
+        hashlib.sha256(content).hexdigest(),
+        day.isoformat() if day else None,
     )
 
 
