@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("review", "Review"),
     Entry("decision", "Decision"),
     Entry("report", "Report"),
+    Entry("view", "View"),
     Entry("data_checks", "Data checks", is_in_menu=True),
     Entry("load", "Load"),
     Entry("ledger", "Ledger", is_in_menu=True),
