@@ -23,7 +23,14 @@ data_class as (
             as data_class
     from dataset_in_use
 )
-select result.*, data_class.data_class
+select
+    result.*,
+    data_class.data_class,
+    -- The epsilon that a membership attack proves: its severity is tanh(epsilon / 2), see assessments/leakage/score.py.
+    case
+        when result.channel = 'membership' and result.severity < 1
+            then round(ln((1 + result.severity) / (1 - result.severity)), 4)
+    end as epsilon_low
 from leakage_current as latest
 join leakage_results as result on result.result_id = latest.result_id
 join subject on subject.kind = latest.subject_kind and subject.id = latest.subject_id
