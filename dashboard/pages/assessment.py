@@ -15,6 +15,7 @@ from assessments.review.decisions import list_conditions
 from assessments.review.lifecycle import DECIDED, WAITS_FOR, State
 from assessments.review.moves import trail
 from assessments.review.parts import can_play
+from assessments.views import forms_for
 from dashboard import identity, state
 from dashboard.components import Item, Link, Tag, link_list, notice, page_head, table, tags
 from dashboard.pages.assessments import state_tag
@@ -73,6 +74,8 @@ def _more(found: Assessment, is_reviewed: bool) -> None:
     if is_reviewed:
         pages.append(Item("", Link(say("Verdicts and comments of the review"), "review", here)))
         pages.append(Item("", Link(say("Risks, advice and decision"), "decision", here)))
+    if forms_for(found.template.id):
+        pages.append(Item("", Link(say("Laid out for an authority or a standard"), "view", here)))
     link_list([(say("Read more"), pages)], key="more")
 
 

@@ -11,14 +11,17 @@ from assessments.reports import release
 from assessments.reports.state import PACKED, RELEASED, ReportState, find_report, signer_ids
 from assessments.review.lifecycle import DECIDED
 from assessments.signing.verify import verify
+from assessments.views import forms_for
 from dashboard import identity, office, state
 from dashboard.components import (
     Cell,
+    Item,
     Link,
     Tag,
     announce,
     error_box,
     facts,
+    link_list,
     notice,
     page_head,
     table,
@@ -47,6 +50,7 @@ def render() -> None:
     tags([state_tag(found.state)])
     if found.state not in DECIDED:
         notice(say("The report is made when the assessment has been decided."), key="undecided")
+        _views(found)
         return
     current = _current(found)
     if current is None:
@@ -56,6 +60,18 @@ def render() -> None:
     _act(found, current)
     _verification(current)
     _files(found, current)
+    _views(found)
+
+
+def _views(found: Assessment) -> None:
+    """The same answers for authorities that want another layout; working copies, never signed."""
+    forms = forms_for(found.template.id)
+    if forms:
+        links = [
+            Item("", Link(form.title, "view", {"assessment": found.id, "as": form.id}))
+            for form in forms
+        ]
+        link_list([(say("Laid out for an authority or a standard"), links)], key="views")
 
 
 def _current(found: Assessment) -> ReportState | None:

@@ -89,5 +89,8 @@ def assessment_places(home: Path) -> list[Place]:
         Place("compare", f"/compare?assessment={signed}&from=round-1&to=round-2"),
         Place("decision", f"/decision?assessment={signed}"),
         Place("report", f"/report?assessment={signed}"),
+        Place("views", f"/view?assessment={signed}"),
+        Place("view-ico", f"/view?assessment={signed}&as=ico"),
+        Place("view-draft", f"/view?assessment={draft}&as=edpb"),
         Place("no-assessment", "/assessment?assessment=none"),
     ]
