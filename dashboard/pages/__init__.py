@@ -58,6 +58,8 @@ ENTRIES = (
     Entry("decision", "Decision"),
     Entry("report", "Report"),
     Entry("view", "View"),
+    Entry("grants", "Grants", is_in_menu=True),
+    Entry("grant", "Grant"),
     Entry("data_checks", "Data checks", is_in_menu=True),
     Entry("load", "Load"),
     Entry("ledger", "Ledger", is_in_menu=True),

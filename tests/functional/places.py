@@ -59,6 +59,8 @@ def all_places(home: Path) -> list[Place]:
         Place("load", f"/load?batch={batch}"),
         Place("ledger", "/ledger"),
         Place("ledger-entry", "/ledger_entry?seq=0"),
+        Place("grants", "/grants"),
+        Place("ask-for-access", f"/assessments?template=access_request&dataset={dataset}"),
         Place("not-found", "/dataset?id=no-such-dataset"),
         *assessment_places(home),
     ]
