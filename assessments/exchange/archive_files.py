@@ -30,7 +30,7 @@ def is_archive(data: bytes) -> bool:
 
 
 def _is_office_file(data: bytes) -> bool:
-    return b"[Content_Types].xml" in data[:4096] or data[30:38] == b"mimetype"
+    return b"[Content_Types].xml" in data or data[30:38] == b"mimetype"
 
 
 def unpack(data: bytes, file: str) -> list[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from assessments.exchange import (
     cnil,
     dpv,
     fides,
+    minbzk,
     record_json,
     record_sheets,
     register_sheet,
@@ -22,6 +23,7 @@ from assessments.exchange.loss import Loss
 
 FORMATS: tuple[Format, ...] = (
     cnil.FORMAT,
+    minbzk.FORMAT,
     fides.FORMAT,
     ciso_assistant.FORMAT,
     register_sheet.FORMAT,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.errors import BadInput
+from assessments.exchange.archive_files import is_archive
 from assessments.exchange.sheets import FORMULA_SIGNS, guard, read_sheets, unguard
 from assessments.exchange.workbook import Page, sheet_title, write_csv, write_workbook
 
@@ -159,3 +160,14 @@ def test_hostile_sheets_are_refused(data: bytes) -> None:
 )
 def test_usual_encodings_and_separators_are_understood(data: bytes, cells: tuple[str, ...]) -> None:
     assert read_sheets(data, "x.csv")[0].rows[0][1] == cells
+
+
+def test_a_workbook_is_no_archive_wherever_its_list_of_types_stands() -> None:
+    plain = write_workbook([Page("S", ("a",), [("b" * 9000,)])])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in reversed(source.infolist()):
+            target.writestr(info.filename, source.read(info))
+
+    assert not is_archive(out.getvalue())
+    assert read_sheets(out.getvalue(), "x.xlsx")[0].name == "S"
