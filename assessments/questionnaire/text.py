@@ -21,6 +21,9 @@ STATUS_WORDS = {
 }
 
 
+_ANSWERS = (sentence("Yes"), sentence("No"))
+
+
 def own_id(kind: str, object_id: str) -> str:
     """The id itself, when nobody knows a name."""
     return object_id

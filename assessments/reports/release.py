@@ -99,7 +99,7 @@ def sign(
         key = authority.document_key(actor.person_id, passphrase, now=change.now)
         language = find_assessment(change.connection, assessment_id)["language"]
         reason = say(language, words.REASONS[role])
-        after = sign_report(before, role, key, reason=reason, at=change.now)
+        after = sign_report(before, role, key, reason=reason, at=change.now, language=language)
         digest = hashlib.sha256(after).hexdigest()
         seq = change.apply(
             _event("report.signed", change, assessment_id, current.revision, digest,

@@ -87,10 +87,15 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-def breakable(text: str, longest: int) -> str:
-    """The text with places to break inside words that are longer than a line may be."""
+def breakable(text: str, longest: int, hyphenated: int = 0) -> str:
+    """The text with places to break inside words that are longer than a line may be.
+
+    hyphenated: words of letters alone are left to hyphenation up to this length.
+    """
 
     def divide(word: re.Match[str]) -> str:
+        if len(word[0]) <= hyphenated and word[0].strip(".,;:!?()/-").isalpha():
+            return word[0]
         parts = list(_clusters(word[0]))
         chunks = [parts[i : i + longest] for i in range(0, len(parts), longest)]
         return BREAK.join("".join(chunk) for chunk in chunks)

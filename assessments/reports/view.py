@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessments.language import known, say
+from assessments.language import ENGLISH, known, say
 from assessments.reports import words
 from assessments.reports.record import Record
 from assessments.reports.spoken import spoken
@@ -16,7 +16,7 @@ from assessments.reports.text import Cleaning, breakable, is_right_to_left
 from assessments.signing.roles import SIGNERS
 
 TOP_RISKS = 5
-CELL_WORD, LINE_WORD = 14, 60
+CELL_WORD, LONG_WORD, LINE_WORD = 14, 34, 60
 
 
 def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) -> dict[str, Any]:
@@ -70,9 +70,13 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"sections": sections}
 
 
-def cell(text: str) -> dict[str, Any]:
-    """A cell of a table, with places to break long words and its reading direction."""
-    return {"text": breakable(text, CELL_WORD), "rtl": is_right_to_left(text)}
+def cell(text: str, language: str = ENGLISH) -> dict[str, Any]:
+    """A cell of a table, with places to break long words and its reading direction.
+
+    Languages that are hyphenated here leave words to hyphenation; only what is no word is divided.
+    """
+    hyphenated = 0 if language == ENGLISH else LONG_WORD
+    return {"text": breakable(text, CELL_WORD, hyphenated), "rtl": is_right_to_left(text)}
 
 
 def paragraphs(text: str) -> list[dict[str, Any]]:
@@ -150,7 +154,7 @@ def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
         "text": paragraphs(question["text"]),
         "missing": _missing(question["status"], language),
         "columns": columns,
-        "rows": [[cell(text) for text in row] for row in even],
+        "rows": [[cell(text, language) for text in row] for row in even],
         "weights": weights(columns, even),
         "wide": width > 7,
         "source": question["source"] and _provenance(question["source"], language),
@@ -279,7 +283,7 @@ def _deviation(item: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _review(review: dict[str, Any], language: str) -> dict[str, Any]:
-    outcome = say(language, words.VERDICTS.get(review["outcome"], review["outcome"]))
+    outcome = say(language, words.REVIEW_OUTCOMES.get(review["outcome"], review["outcome"]))
     return {**review, "at": words.date_time(review["at"], language), "outcome": outcome}
 
 

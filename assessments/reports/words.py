@@ -44,6 +44,11 @@ SEVERITIES = {
     "approval": sentence("Stops an approval without conditions"),
     "warning": sentence("To consider"),
 }
+REVIEW_OUTCOMES = {
+    "returned": sentence("Returned to the author"),
+    "opinion": sentence("Accepted, sent on for advice"),
+    "decision_pending": sentence("Accepted, sent on for the decision"),
+}
 MISSING = {
     "unknown": sentence("Not known yet when the assessment was decided."),
     "not_provided": sentence("No answer was given."),

@@ -24,6 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from assessments.errors import BadInput, NotPossibleNow
+from assessments.language import ENGLISH, say, sentence
 from assessments.signing.authority import DocumentKey
 from assessments.signing.certificates import person_of
 from assessments.signing.roles import SIGNERS
@@ -34,7 +35,11 @@ _PERMISSIONS = {
     "dpo": fields.MDPPerm.FILL_FORMS,
     "approver": fields.MDPPerm.NO_CHANGES,
 }
-_ROLE_WORDS = {"author": "Author", "dpo": "Data protection officer", "approver": "Approver"}
+_ROLE_WORDS = {
+    "author": sentence("Author"),
+    "dpo": sentence("Data protection officer"),
+    "approver": sentence("Approver"),
+}
 
 
 def _is_news(message: logging.LogRecord) -> bool:
@@ -71,6 +76,7 @@ def sign_report(
     reason: str,
     at: datetime | None = None,
     timestamper: Any = None,
+    language: str = ENGLISH,
 ) -> bytes:
     """The report with one more signature; NotPossibleNow unless it is this role's turn."""
     if role not in SIGNERS:
@@ -81,11 +87,13 @@ def sign_report(
         _metadata(role, key, reason),
         signer=_simple_signer(key),
         timestamper=timestamper,
-        stamp_style=_stamp_style(),
+        stamp_style=_stamp_style(language),
     )
     signer.moment = (at or datetime.now(UTC)).astimezone(UTC)
     signed = signer.sign_pdf(
-        writer, existing_fields_only=True, appearance_text_params=_stamp_words(role, key, reason)
+        writer,
+        existing_fields_only=True,
+        appearance_text_params=_stamp_words(role, key, reason, language),
     )
     return bytes(signed.getvalue())
 
@@ -147,9 +155,9 @@ def _asn1(certificate: Any) -> x509.Certificate:
     return x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
-def _stamp_style() -> TextStampStyle:
+def _stamp_style(language: str) -> TextStampStyle:
     return TextStampStyle(
-        stamp_text="%(name)s\n%(role)s\n%(reason)s\n%(ts)s\nCertificate %(serial)s",
+        stamp_text=f"%(name)s\n%(role)s\n%(reason)s\n%(ts)s\n{say(language, 'Certificate')} %(serial)s",
         timestamp_format="%Y-%m-%d %H:%M:%S UTC",
         border_width=0,
         background=None,
@@ -165,10 +173,15 @@ def _stamp_style() -> TextStampStyle:
     )
 
 
-def _stamp_words(role: str, key: DocumentKey, reason: str) -> dict[str, str]:
+def _stamp_words(role: str, key: DocumentKey, reason: str, language: str) -> dict[str, str]:
     serial = f"{key.certificate.serial_number:x}"[:16]
     name = person_of(key.certificate)[1]
-    words = {"name": name, "role": _ROLE_WORDS[role], "reason": reason[:60], "serial": serial}
+    words = {
+        "name": name,
+        "role": say(language, _ROLE_WORDS[role]),
+        "reason": reason[:60],
+        "serial": serial,
+    }
     return {label: _stampable(text) for label, text in words.items()}
 
 
