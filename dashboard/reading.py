@@ -9,6 +9,7 @@ import streamlit as st
 
 from assessments import questionnaire
 from assessments.errors import NotFound
+from assessments.evidence import list_reusable
 from assessments.questionnaire import Assessment, FactSource, NoFacts
 from assessments.records.people import list_people
 from assessments.records.permissions import check_permission
@@ -36,10 +37,13 @@ def find_readable() -> Assessment:
 
 
 def names_of(kind: str) -> Mapping[str, str]:
-    """Id to name of every object of a kind (or person); empty while nothing is loaded."""
+    """Id to name of every object of a kind, person or evidence; empty while nothing is loaded."""
     if kind == "person":
         with state.records().read() as connection:
             return {person.id: person.name for person in list_people(connection)}
+    if kind == "evidence":
+        with state.records().read() as connection:
+            return list_reusable(connection, identity.current_actor())
     warehouse = open_warehouse()
     return {} if warehouse is None else _names(str(state.home().path), kind, warehouse.generation)
 

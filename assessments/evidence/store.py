@@ -137,6 +137,8 @@ def _enter(
     change: Change, digest: str, row: dict[str, Any], facts: dict[str, Any], scope: str
 ) -> Evidence:
     known = _row(change.connection, digest)
+    if known is not None and known["removed_at"] is None:
+        return find(change.connection, digest)
     event = Event("evidence.added", "evidence", digest, "evidence.add", scope, facts,
                   {"name": row["name"]})  # fmt: skip
     if known is None:
@@ -144,12 +146,10 @@ def _enter(
             sha256=digest, added_by=change.actor.person_id, added_at=change.now, **row
         )
         change.apply(event, made)
-    elif known["removed_at"] is not None or known["erased_at"] is not None:
+    else:
         again = row | {"removed_at": None, "erased_at": None, "added_at": change.now,
                        "added_by": change.actor.person_id}  # fmt: skip
         change.apply(event, update(evidence).where(evidence.c.sha256 == digest).values(**again))
-    else:
-        change.apply(event)
     return find(change.connection, digest)
 
 

@@ -19,6 +19,7 @@ Parts
     code(title, text, note)              SQL or JSON, folded away
     error_box(error)                     "There is a problem" for any WorkbenchError
     tags([Tag, ...])                     statuses in a row, under the title
+    field_error(error, key=)             what would be right, beside an input; its height is kept too
     status_line(text)                    one line *below* the buttons; its height is always reserved
     autosave_area(label, value, key=, on_save=)   long text that saves while you type
     shell(...)                           once a run, in app.py: language, announcements, focus
@@ -32,7 +33,7 @@ Rules that hold for every page
 
 from dashboard.components.autosave import autosave_area
 from dashboard.components.board import Card, board
-from dashboard.components.boxes import code, empty, error_box, notice, status_line
+from dashboard.components.boxes import code, empty, error_box, field_error, notice, status_line
 from dashboard.components.listing import Item, facts, link_list, tags
 from dashboard.components.markup import Cell, Link, Tag, go
 from dashboard.components.page import page_head
@@ -55,6 +56,7 @@ __all__ = [
     "empty",
     "error_box",
     "facts",
+    "field_error",
     "go",
     "link_list",
     "notice",

@@ -49,6 +49,15 @@ def code(title: str, text: str, note: str = "", *, key: str = "code") -> None:
     show(node("details", "pw-twin", node("summary", "", title), body), key=key)
 
 
+def field_error(error: WorkbenchError | None, *, key: str) -> None:
+    """What would be right, beside the input; the height is kept, so that nothing below it moves."""
+    if error is None:
+        show(node("p", "pw-field-error", "\u00a0"), key=key)
+        return
+    (title, _), (detail, _) = say_error(error.title), say_error(error.detail)
+    show(node("p", "pw-field-error", f"{title}. {detail}".strip(), role="alert"), key=key)
+
+
 def status_line(text: str = "", *, key: str = "status") -> None:
     """One line below the buttons, its height kept when it is empty, so that nothing ever moves."""
     show(node("p", "pw-status", text or "\u00a0"), key=key)

@@ -16,6 +16,7 @@ from dashboard.text import say
 
 Choices = Mapping[str, str]
 _FEW = 12
+_MANY = 200
 
 
 def answer_field(
@@ -84,18 +85,25 @@ def _number(shape: Shape, label: str, value: Any, common: Any, *_: Any) -> Any:
     shown = f"{label} ({shape.unit})" if shape.unit else label
     step: float | int = 1 if shape.whole else 0.1
     kept = None if value is None else (int(value) if shape.whole else float(value))
-    low, high = shape.minimum, shape.maximum
-    cast = int if shape.whole else float
     return st.number_input(
-        shown, min_value=None if low is None else cast(low),
-        max_value=None if high is None else cast(high), value=kept, step=step, **common,
+        shown, value=kept, step=step, placeholder=_bounds(shape), **common,
     )  # fmt: skip
+
+
+def _bounds(shape: Shape) -> str | None:
+    """What would be right, before anything is wrong; the core checks it, and says it again."""
+    low, high = shape.minimum, shape.maximum
+    if low is not None and high is not None:
+        return say("{low} to {high}", low=f"{low:g}", high=f"{high:g}")
+    if low is not None:
+        return say("At least {low}", low=f"{low:g}")
+    return None if high is None else say("At most {high}", high=f"{high:g}")
 
 
 def _date(shape: Shape, label: str, value: Any, common: Any, *_: Any) -> Any:
     kept = date.fromisoformat(value) if value else None
     found = st.date_input(
-        label, kept, format="YYYY-MM-DD", min_value=date(1990, 1, 1), max_value=date(2100, 12, 31),
+        label, kept, format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2200, 12, 31),
         **common,
     )  # fmt: skip
     return found.isoformat() if isinstance(found, date) else None
@@ -131,9 +139,28 @@ def _score(
                         placeholder=say("Choose"), **common)  # fmt: skip
 
 
-def _file(shape: Shape, label: str, value: Any, common: Any, *_: Any) -> Any:
-    names = ", ".join(item["name"] for item in value or [])
-    return st.text_input(label, names, **(common | {"disabled": True}))
+def _file(shape: Shape, label: str, value: Any, common: Any, choices: Choices, *_: Any) -> Any:
+    kept = list(value or [])
+    ids = list(dict.fromkeys([*choices, *kept]))
+    return st.multiselect(label, ids, kept, format_func=lambda i: f"{choices.get(i, '')} {i[:12]}",
+                          placeholder=say("Choose files that are there already"), **common)  # fmt: skip
+
+
+def searched(choices: Choices, value: Any, *, key: str, what: str = "") -> Choices:
+    """All choices while they are few; with many, those that a search finds, and what is chosen now."""
+    if len(choices) <= _MANY:
+        return choices
+    words = say("Search {count} names", count=len(choices))
+    wanted = st.text_input(
+        f"{what}: {words}" if what else words, key=key, live=True
+    ).casefold().split()  # fmt: skip
+    kept = value if isinstance(value, list) else [value]
+    found = [
+        item
+        for item, name in choices.items()
+        if item in kept or all(word in f"{name} {item}".casefold() for word in wanted)
+    ]
+    return {item: choices[item] for item in found[:_MANY]}
 
 
 _INPUTS: dict[Type, Callable[..., Any]] = {

@@ -52,6 +52,7 @@ ENTRIES = (
     Entry("assessments", "Assessments", is_in_menu=True),
     Entry("assessment", "Assessment"),
     Entry("question", "Question"),
+    Entry("evidence", "Evidence"),
     Entry("check_answers", "Answers"),
     Entry("compare", "Compare two states"),
     Entry("review", "Review"),

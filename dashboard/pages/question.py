@@ -7,28 +7,29 @@ from typing import Any
 import streamlit as st
 
 from assessments import questionnaire
-from assessments.errors import NotFound, WorkbenchError
-from assessments.questionnaire import Answer, Assessment, Question, Section, Status, Type
+from assessments.errors import BadInput, NotFound, WorkbenchError
+from assessments.questionnaire import Answer, Assessment, Question, Status, Type
 from assessments.questionnaire.session import AnswerConflict
-from assessments.review.lifecycle import State
-from assessments.review.rounds import Verdict, section_verdicts
 from dashboard import identity, state
 from dashboard.components import (
     Link,
     autosave_area,
     error_box,
+    field_error,
     go,
-    notice,
     page_head,
     status_line,
 )
-from dashboard.components.fields import answer_field
+from dashboard.components import conflict as conflicts
+from dashboard.components.fields import answer_field, searched
+from dashboard.components.files import files_editor
+from dashboard.components.history import history_box
+from dashboard.components.provenance import forget_origin, origin_box, remark_box
 from dashboard.components.rows import rows_editor
 from dashboard.reading import find_readable, names_of
-from dashboard.text import clock, moment, say
+from dashboard.text import clock, say
 
 _PROBLEM = "question.problem"
-_ORIGIN = "question.origin"
 _FRESH = "question.fresh"
 
 
@@ -49,58 +50,33 @@ def render() -> None:
         ],
     )
     answer = found.answers.get(question.id)
-    _remark(found, section)
-    _origin(found, question, answer)
+    remark_box(found, section)
+    origin_box(found, question, answer)
     _input(found, question, answer)
     _unknown(found, question, answer)
     _guidance(question)
     _buttons(found, question, answer)
     _status(found, question)
-    _history(found, question)
-
-
-def _remark(found: Assessment, section: Section) -> None:
-    """What the reviewer wants changed in this section, while the assessment is back with its author."""
-    if found.state != State.RETURNED:
-        return
-    with state.records().read() as connection:
-        given = section_verdicts(connection, found.id, found.template).get(section.id)
-    if given is not None and given.verdict is Verdict.CHANGES_REQUESTED:
-        notice(given.comment, title=say("The reviewer asks for changes in this section"),
-               tone="warn", key=f"remark-{section.id}")  # fmt: skip
+    if history_box(found, question, can_undo=_can_write(found)):
+        _undo(found, question)
 
 
 def _why_not(found: Assessment, question: Question) -> str:
     return questionnaire.explain_hidden(found.template, found.answers, question.id)
 
 
-def _origin(found: Assessment, question: Question, answer: Answer | None) -> None:
-    """Where the answer came from, as it was when the page was opened.
-
-    It stays until the reader leaves: were it to go when the first change is saved, the buttons would
-    move under the pointer and the next click would be lost.
-    """
-    key = f"origin-{found.id}-{question.id}"
-    place, text = st.session_state.get(_ORIGIN, ("", ""))
-    if place != key:
-        text = questionnaire.provenance_text(answer) if answer and answer.provenance else ""
-        if answer and answer.needs_confirmation:
-            text += ". " + say("Change it where it is wrong; continue to confirm it.")
-        st.session_state[_ORIGIN] = (key, text)
-    if text:
-        notice(text, title=say("Prefilled from the inventory"), key=key)
-    shown = questionnaire.explain_shown(found.template, found.answers, question.id)
-    if shown:
-        st.caption(shown)
-
-
 def _input(found: Assessment, question: Question, answer: Answer | None) -> None:
     key = _key(found, question)
     disabled = not _can_write(found)
     value = answer.value if answer else None
+    problem = _beside(question)
     if question.type is Type.TABLE:
         rows_editor(found, question, value or [], save=lambda raw: _save(found, question, raw),
-                    disabled=disabled)  # fmt: skip
+                    problem=problem, disabled=disabled)  # fmt: skip
+        return
+    if question.type is Type.FILE:
+        files_editor(found, question, value or [], save=lambda raw: _save(found, question, raw),
+                     disabled=disabled)  # fmt: skip
     elif question.type is Type.LONG_TEXT:
         person = identity.current_person().id
         autosave_area(
@@ -109,12 +85,23 @@ def _input(found: Assessment, question: Question, answer: Answer | None) -> None
             on_save=lambda text: _save(found, question, text),
         )  # fmt: skip
     else:
+        if question.shape.unit:
+            st.caption(say("In {unit}", unit=question.shape.unit))
         answer_field(
             question.shape, question.title, value, key=key, disabled=disabled,
-            choices=_choices(question),
+            choices=searched(_choices(question), value, key=f"search:{found.id}:{question.id}"),
             options=questionnaire.options_for(found.template, found.answers, question.id),
             on_change=lambda: _save_field(found, question, key),
         )  # fmt: skip
+    field_error(problem, key="beside")
+
+
+def _beside(question: Question) -> WorkbenchError | None:
+    """What is wrong with the input itself; it is said beside it and not a second time below."""
+    problem = st.session_state.get(_PROBLEM)
+    if isinstance(problem, BadInput) and problem.field == question.id:
+        return problem
+    return None
 
 
 def _choices(question: Question) -> dict[str, str]:
@@ -131,7 +118,11 @@ def _save_field(found: Assessment, question: Question, key: str) -> None:
 
 
 def _unknown(found: Assessment, question: Question, answer: Answer | None) -> None:
-    if not question.allow_unknown or not _can_write(found):
+    if not _can_write(found):
+        return
+    if question.columns and not question.required:
+        _none(found, question, answer)
+    if not question.allow_unknown:
         return
     is_unknown = answer is not None and answer.status is Status.UNKNOWN
     key = _unknown_key(found, question)
@@ -141,6 +132,22 @@ def _unknown(found: Assessment, question: Question, answer: Answer | None) -> No
         key=key,
         on_change=lambda: _toggle_unknown(found, question, bool(st.session_state[key])),
     )
+
+
+def _none(found: Assessment, question: Question, answer: Answer | None) -> None:
+    """A table that may stay empty is settled by saying that there is nothing to list."""
+    is_none = answer is not None and answer.status is Status.NOT_APPLICABLE
+    if answer is not None and not is_none:
+        return
+    key = f"none:{found.id}:{question.id}"
+
+    def toggle() -> None:
+        if st.session_state[key]:
+            _save(found, question, None, status=Status.NOT_APPLICABLE)
+        else:
+            _clear(found, question)
+
+    st.checkbox(say("There is nothing to list here"), is_none, key=key, on_change=toggle)
 
 
 def _toggle_unknown(found: Assessment, question: Question, is_unknown: bool) -> None:
@@ -168,7 +175,7 @@ def _buttons(found: Assessment, question: Question, answer: Answer | None) -> No
         if st.button(words, type="primary", key="continue"):
             _continue(found, question, answer)
         if st.button(say("Back to tasks"), type="tertiary"):
-            st.session_state.pop(_ORIGIN, None)
+            forget_origin()
             go("assessment", assessment=found.id)
 
 
@@ -178,7 +185,7 @@ def _continue(found: Assessment, question: Question, answer: Answer | None) -> N
             state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
     if _PROBLEM in st.session_state:
         return
-    st.session_state.pop(_ORIGIN, None)
+    forget_origin()
     following = questionnaire.next_question(found.template, found.answers, question.id)
     if following is None:
         go("assessment", assessment=found.id)
@@ -214,17 +221,24 @@ def _attempt(act: Any) -> None:
     st.session_state.pop(_PROBLEM, None)
     try:
         act()
+        conflicts.forget()
     except WorkbenchError as error:
         st.session_state[_PROBLEM] = error
 
 
 def _status(found: Assessment, question: Question) -> None:
+    beside = _beside(question)
     problem = st.session_state.pop(_PROBLEM, None)
-    status_line(_saved(found, question) if problem is None else "")
+    status_line(_saved(found, question) if problem is None else say("Not saved"))
     if isinstance(problem, AnswerConflict):
-        _conflict(found, question, problem)
-    elif problem is not None:
+        conflicts.remember(found, question, problem)
+    elif problem is not None and beside is None:
         error_box(problem, key="question-problem")
+    conflicts.conflict_box(
+        found, question,
+        save=lambda conflict, chosen: _settle(found, question, conflict, chosen),
+        keep_theirs=_keep_theirs,
+    )  # fmt: skip
 
 
 def _saved(found: Assessment, question: Question) -> str:
@@ -236,38 +250,31 @@ def _saved(found: Assessment, question: Question) -> str:
     return say("Saved {time}", time=clock(at))
 
 
-def _conflict(found: Assessment, question: Question, conflict: AnswerConflict) -> None:
-    error_box(conflict, key="conflict")
-    shown = {
-        name: questionnaire.answer_text(found.template, {question.id: answer}, question.id)
-        if answer
-        else "-"
-        for name, answer in (("mine", conflict.mine), ("theirs", conflict.theirs))
-    }
-    st.write(say("Yours: {mine}", mine=shown["mine"]))
-    st.write(say("Saved meanwhile: {theirs}", theirs=shown["theirs"]))
-    st.caption(say("What was saved meanwhile stands. Change the answer above to replace it."))
+def _settle(
+    found: Assessment, question: Question, conflict: AnswerConflict, chosen: Answer | None
+) -> None:
+    records, actor, version = state.records(), identity.current_actor(), conflict.version
+    if chosen is None:
+        _attempt(lambda: questionnaire.clear_answer(
+            records, actor, found.id, question.id, expected_version=version))  # fmt: skip
+    else:
+        _attempt(lambda: questionnaire.save_answer(
+            records, actor, found.id, question.id, chosen.value, status=chosen.status,
+            note=chosen.note, expected_version=version))  # fmt: skip
+    _show_stored()
 
 
-def _history(found: Assessment, question: Question) -> None:
-    revisions = questionnaire.history(state.records(), found.id, question.id)
-    if not revisions:
-        return
-    people = names_of("person")
-    with st.expander(say("History of this answer")):
-        for item in reversed(revisions[-20:]):
-            text = (
-                questionnaire.answer_text(found.template, {question.id: item.answer}, question.id)
-                if item.answer else say("Cleared")
-            )  # fmt: skip
-            st.text(f"{moment(item.at)}, {people.get(item.by, item.by)}: {text[:500]}")
-        can_undo = len(revisions) > 1 and _can_write(found)
-        if can_undo and st.button(say("Undo the last change"), key="undo"):
-            _attempt(lambda: questionnaire.undo(
-                    state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
-            st.session_state.pop(_unknown_key(found, question), None)
-            _show_stored()
-            st.rerun()
+def _keep_theirs() -> None:
+    conflicts.forget()
+    _show_stored()
+
+
+def _undo(found: Assessment, question: Question) -> None:
+    _attempt(lambda: questionnaire.undo(
+        state.records(), identity.current_actor(), found.id, question.id))  # fmt: skip
+    st.session_state.pop(_unknown_key(found, question), None)
+    _show_stored()
+    st.rerun()
 
 
 def _can_write(found: Assessment) -> bool:

@@ -77,7 +77,7 @@ def assessment_places(home: Path) -> list[Place]:
     draft = next(row.id for row in rows if row.state == "draft")
     screening = next(row.id for row in rows if row.template_id == "screening")
     signed = next(row.id for row in rows if row.state == "approved_with_conditions")
-    questions = ("processing_name", "overview", "outside_eea", "data_items", "reasons", "review_on")
+    questions = ("processing_name", "overview", "outside_eea", "data_items", "reasons", "review_on", "evidence")
     return [
         Place("assessments", "/assessments"),
         Place("tasks", f"/assessment?assessment={draft}"),
@@ -86,6 +86,7 @@ def assessment_places(home: Path) -> list[Place]:
             Place(f"question-{name}", f"/question?assessment={draft}&q={name}")
             for name in questions
         ),
+        Place("evidence", f"/evidence?assessment={signed}"),
         Place("answers", f"/check_answers?assessment={signed}"),
         Place("review", f"/review?assessment={screening}"),
         Place("compare", f"/compare?assessment={signed}&from=round-1&to=round-2"),
