@@ -52,7 +52,7 @@ def _edit(
     for row_id, cells in now.items():
         changed = {k: v for k, v in cells.items() if before.get(row_id, {}).get(k) != v}
         if row_id not in before:
-            rows.append(_new(document, rows))
+            rows.append(new_row(document, rows))
             write(rows[-1], {k: v for k, v in changed.items() if k != "id"}, numbers)
         elif changed:
             write(rows[_position(row_id, letter)], changed, numbers)
@@ -62,8 +62,10 @@ def _position(row_id: str, letter: str) -> int:
     return int(row_id.removeprefix(letter))
 
 
-def _new(document: Document, rows: list[Any]) -> Row:
-    return {"id": free_number(rows), "pia_id": document.pia.get("id")}
+def new_row(document: Document, rows: list[Any]) -> Row:
+    """What every row of theirs has."""
+    moment = document.pia.get("updated_at") or document.pia.get("created_at")
+    return {"id": free_number(rows), "pia_id": document.pia.get("id"), "created_at": moment}
 
 
 def free_number(rows: list[Any]) -> int:

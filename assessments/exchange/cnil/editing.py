@@ -13,7 +13,7 @@ from typing import Any
 from assessments.exchange.cnil import fields
 from assessments.exchange.cnil.cells import normalised
 from assessments.exchange.cnil.document import Document, find_document
-from assessments.exchange.cnil.edited_rows import edit_rows, free_number
+from assessments.exchange.cnil.edited_rows import edit_rows, new_row
 from assessments.exchange.cnil.questions import last_answers
 from assessments.exchange.html import to_html
 
@@ -110,14 +110,8 @@ def _data(document: Document, number: int) -> dict[str, Any]:
         rows = document.root["answers"] = []
     position = last_answers(document).get(number)
     if position is None:
-        rows.append(
-            {
-                "id": free_number(rows),
-                "pia_id": document.pia.get("id"),
-                "reference_to": number,
-                "data": {"text": None, "gauge": None, "list": []},
-            }
-        )
+        empty = {"text": None, "gauge": None, "list": []}
+        rows.append(new_row(document, rows) | {"reference_to": number, "data": empty})
         position = len(rows) - 1
     answer: dict[str, Any] = rows[position]
     if not isinstance(answer.get("data"), dict):

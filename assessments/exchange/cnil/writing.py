@@ -7,26 +7,41 @@ import re
 import unicodedata
 from typing import Any
 
+from assessments.errors import BadInput
 from assessments.exchange.cnil import fields
 from assessments.exchange.cnil.editing import put
+from assessments.exchange.cnil.from_dpia import to_pia
 from assessments.exchange.frame import Subject
 from assessments.exchange.loss import Exported, Loss
 
+DPIA = "dpia"
 NO_PLACE = "The CNIL format has no place for it; it stays here."
 
 
 def write(subject: Subject) -> Exported:
     """The file, its name as their tool would give it, and what has no place in it."""
-    found = subject.assessment
+    made, losses = _document(subject)
+    name = f"pia-{_slug(subject.assessment.title)}.json"
+    return Exported(fields.TEMPLATE, name, dump(made), losses)
+
+
+def _document(subject: Subject) -> tuple[Any, tuple[Loss, ...]]:
+    found, original = subject.assessment, subject.original
+    if found.template.id == DPIA:
+        values, losses = to_pia(subject)
+        return put(_blank(subject), "", found.id, {}, values), losses
+    if found.template.id != fields.TEMPLATE:
+        raise BadInput(
+            "Only a DPIA or a CNIL PIA can be written in this format",
+            f"This is: {found.template.title}.",
+            field="format",
+        )
     current = {name: a.value for name, a in found.answers.items() if a.value is not None}
-    losses = _losses(subject)
-    original = subject.original
-    if found.template.id == fields.TEMPLATE and original is not None:
-        file = original.file
-        made = put(file.content, original.place, file.place, original.answers, current)
-    else:
-        made = put(_blank(subject), "", found.id, {}, current)
-    return Exported(fields.TEMPLATE, f"pia-{_slug(found.title)}.json", dump(made), losses)
+    if original is None or original.format != fields.TEMPLATE:
+        return put(_blank(subject), "", found.id, {}, current), _losses(subject)
+    file = original.file
+    made = put(file.content, original.place, file.place, original.answers, current)
+    return made, _losses(subject)
 
 
 def dump(content: Any) -> bytes:

@@ -24,7 +24,7 @@ from assessments.exchange.send import export
 from assessments.questionnaire import check_answer, find_template, save_answer
 from assessments.records import Actor, Records
 from tests.assessments.exchange.conftest import ANNA, PROJECT, exported
-from tests.assessments.exchange.pia import answer, evaluation, measure, pia, structure_of
+from tests.assessments.exchange.pia import AT, answer, evaluation, measure, pia, structure_of
 
 Bring = Callable[..., Imported]
 TEMPLATE = find_template("cnil_pia")
@@ -136,7 +136,7 @@ def test_edited_texts_levels_lists_and_fields_appear_and_the_rest_stays(
     expected["answers"][4]["data"]["gauge"] = 4
     expected["answers"][5]["data"]["gauge"] = 1
     expected["answers"].append(
-        {"id": 7, "pia_id": 7, "reference_to": 112,
+        {"id": 7, "pia_id": 7, "reference_to": 112, "created_at": AT,
          "data": {"text": "<p>Works council.</p>", "gauge": None, "list": []}}
     )  # fmt: skip
     expected["pia"] |= {
