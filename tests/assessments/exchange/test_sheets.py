@@ -6,7 +6,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.errors import BadInput
@@ -84,12 +84,14 @@ def test_a_csv_cell_never_starts_like_a_formula_and_comes_back(text: str) -> Non
     assert cells == (text,)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_guarding_loses_nothing(text: str) -> None:
     assert unguard(guard(text)) == text
     assert not guard(text).startswith(FORMULA_SIGNS)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40),
