@@ -35,7 +35,8 @@ def _item(item: FilledItem, where: Callable[[Gap], Link | None]) -> list[Node]:
 def _block(block: Block) -> list[Node]:
     if block.columns:
         rows = [[cell or None for cell in row] for row in block.rows]
-        return [table_node(block.title, block.columns, rows, show_caption=True)]
+        table = table_node(block.title, block.columns, rows)
+        return [node("p", "pw-strong", block.title), table]
     lines = [line for line in block.text.split("\n") if line.strip()]
     return [node("p", "pw-strong", block.title), *(node("p", "", line) for line in lines)]
 

@@ -32,8 +32,8 @@ def render() -> None:
     filled = _fill(found, wanted)
     page_head(filled.form.title, found.title, [*_trail(found), _link(found, "", say("Views"))])
     tags([state_tag(found.state), Tag(say("Working copy, not signed"))])
-    _lacking(found, filled)
     _download(found, filled)
+    _lacking(found, filled)
     for number, section in enumerate(filled.sections):
         form_section(section, lambda gap: _where(found, gap), key=f"section-{number}")
     _sources(filled.form)
