@@ -1,4 +1,4 @@
-"""What was imported: the original bytes, and each document that was read from them."""
+"""What was imported: the original bytes, each document read from them, and what was begun from it."""
 
 from __future__ import annotations
 
@@ -31,4 +31,15 @@ foreign_import = Table(
     Column("losses", JSON, nullable=False),
     Column("imported_by", String(80), nullable=False),
     Column("imported_at", Instant, nullable=False),
+)
+
+carried_over = Table(
+    "carried_over",
+    metadata,
+    Column("assessment_id", ForeignKey("assessment.id"), primary_key=True),
+    Column("from_id", ForeignKey("assessment.id"), nullable=False, index=True),
+    Column("answers", Integer, nullable=False),
+    Column("losses", JSON, nullable=False),
+    Column("carried_by", String(80), nullable=False),
+    Column("carried_at", Instant, nullable=False),
 )

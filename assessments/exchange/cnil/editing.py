@@ -110,7 +110,7 @@ def _data(document: Document, number: int) -> dict[str, Any]:
         rows = document.root["answers"] = []
     position = last_answers(document).get(number)
     if position is None:
-        empty = {"text": None, "gauge": None, "list": []}
+        empty: dict[str, Any] = {"text": None, "gauge": None, "list": []}
         rows.append(new_row(document, rows) | {"reference_to": number, "data": empty})
         position = len(rows) - 1
     answer: dict[str, Any] = rows[position]

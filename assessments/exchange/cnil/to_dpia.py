@@ -1,4 +1,4 @@
-"""A DPIA begun from a CNIL PIA: what its answers say, where the map says, to be confirmed by a person.
+"""Answers of a DPIA out of a CNIL PIA, where the map says, each with its question.
 
 Where the inventory answers a question too, the PIA counts, because somebody wrote it about this
 processing; rows that a table begins with are filled, not replaced.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,68 +22,17 @@ from assessments.exchange.loss import Loss
 from assessments.questionnaire import (
     Answer,
     Assessment,
-    FactSource,
-    NoFacts,
     Provenance,
     Question,
     Template,
     Type,
     answer_text,
     check_answer,
-    find_template,
-    load_in,
-    prefill,
-    start_in,
 )
 from assessments.questionnaire.document import read_document
 from assessments.questionnaire.values import MAX_TEXT
-from assessments.records.actor import Actor
-from assessments.records.permissions import check_permission
-from assessments.records.store import Records
 
-TARGET = "dpia"
 NOWHERE = "No question of the DPIA asks for it in this form; it stays in the PIA."
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The DPIA that was begun, how many answers it got from the PIA, and what stayed behind."""
-
-    assessment: str
-    answers: int
-    losses: tuple[Loss, ...]
-
-
-def carry_over(
-    records: Records,
-    actor: Actor,
-    pia_id: str,
-    facts: FactSource | None = None,
-    context: Mapping[str, Any] | None = None,
-) -> Carried:
-    """Begin a DPIA of the same project. Permission: assessment.read and assessment.create."""
-    with records.change(actor) as change:
-        pia = load_in(change.connection, pia_id)
-        check_permission(change.connection, actor, "assessment.read", pia.project_id)
-        if pia.template.id != fields.TEMPLATE:
-            raise BadInput("Only a CNIL PIA can be carried over", field="assessment")
-        template = find_template(TARGET, language=pia.language)
-        known = prefill(template, facts or NoFacts(), pia.subject)
-        carried, losses = carry(pia, template, known)
-        origin = {"name": fields.SOURCE, "path": pia_id, "sha256": _digest(pia.answers),
-                  "loaded_at": change.now.isoformat(timespec="seconds")}  # fmt: skip
-        sources = [*(context or {}).get("sources", []), origin]
-        made = start_in(
-            change, template, pia.project_id, pia.title, known | carried,
-            subject=pia.subject, language=pia.language,
-            context={**(context or {}), "sources": sources},
-        )  # fmt: skip
-    return Carried(made, len(carried), losses)
-
-
-def _digest(answers: Mapping[str, Answer]) -> str:
-    content = {name: answer.value for name, answer in answers.items()}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @cache

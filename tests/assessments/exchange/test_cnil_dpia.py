@@ -12,8 +12,9 @@ import pytest
 
 from assessments import questionnaire
 from assessments.errors import BadInput, NotPermitted
+from assessments.exchange.cnil.carrying import carry_over, list_carried
 from assessments.exchange.cnil.figures import Levels, figures
-from assessments.exchange.cnil.to_dpia import carry_over, read_map
+from assessments.exchange.cnil.to_dpia import read_map
 from assessments.exchange.keep import preview
 from assessments.exchange.loss import Imported
 from assessments.exchange.send import export
@@ -249,3 +250,11 @@ def test_actions_of_the_evaluator_become_the_plan(records: Records, bring: Bring
     carried = carry_over(records, ANNA, str(bring(content).assessment))
     plan = questionnaire.load(records, carried.assessment).answers["plan"].value
     assert plan == "2.1.5: Shorten. (Ada)\nEncryption: Rotate."
+
+
+def test_the_loss_report_stays_with_the_dpia_that_was_begun(records: Records, bring: Bring) -> None:
+    source = str(bring(pia()).assessment)
+    carried = carry_over(records, ANNA, source)
+    with records.read() as connection:
+        assert list_carried(connection, source) == [carried]
+        assert list_carried(connection, carried.assessment) == []
