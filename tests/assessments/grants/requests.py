@@ -13,6 +13,7 @@ from assessments.questionnaire import View
 from assessments.records import Actor, Records, people
 from assessments.review import rounds
 from assessments.review.rounds import Verdict
+from assessments.settings import Home
 
 TODAY = datetime.now(UTC).date()
 EXAMPLE = Path(__file__).parents[1] / "templates" / "access_request.yaml"
@@ -26,8 +27,8 @@ PEOPLE = {
 
 
 def open_office(folder: Path) -> Records:
-    """A records store with an author, a recipient, reviewers and approvers."""
-    records = Records.open(f"sqlite:///{folder / 'records.sqlite'}")
+    """A home with an author, a recipient, reviewers and approvers."""
+    records = Records.open(Home(folder).prepare().records_url)
     with records.change(Actor.system("test")) as change:
         for name, roles in PEOPLE.items():
             people.add_person(change, name, f"{name.title()} Private-Name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -149,6 +150,54 @@ def test_a_number_with_open_answers_is_a_range() -> None:
 def test_a_text_is_no_statement() -> None:
     with pytest.raises(BadInput):
         truth(parse("'x'"), View(TEMPLATE, {}))
+
+
+DATED = read_template(
+    b"""
+id: dated
+version: "1"
+title: Dated
+kind: test
+source: nobody
+roles: [author]
+sections:
+  - id: one
+    title: Say
+    source: nobody
+    questions:
+      - {id: first, type: date, title: First?, source: s}
+      - {id: last, type: date, title: Last?, source: s}
+      - {id: kind, type: text, title: Kind?, source: s}
+""",
+    "dated.yaml",
+)
+
+
+@given(st.dates(), st.dates())
+def test_days_between_two_dates_are_those_of_the_calendar(first: date, last: date) -> None:
+    view = View(DATED, answers_of(first=first.isoformat(), last=last.isoformat()))
+    days = (last - first).days
+    assert evaluate(parse("days_between(first, last)"), view) == Range(days, days)
+
+
+def test_days_between_are_not_known_while_a_date_is_open() -> None:
+    view = View(DATED, answers_of(first="2026-11-24", last="open"))
+    assert truth(parse("days_between(first, last) > 3"), view) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text", ["days_between(first)", "days_between(first, kind)", "days_between(3, first)"]
+)
+def test_days_between_anything_but_two_dates_are_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        evaluate(parse(text), View(DATED, answers_of(first="2026-11-24", kind="soon")))
+
+
+def test_a_figure_of_a_pack_is_a_number() -> None:
+    pack = "lookup('access_limits', kind, 'days')"
+    view = View(DATED, answers_of(kind="confidential"))
+    assert truth(parse(f"{pack} >= 180 and {pack} < 181"), view) is True
+    assert truth(parse(f"{pack} >= 180"), View(DATED, answers_of(kind="nonsense"))) is UNKNOWN
 
 
 def test_why_a_question_is_shown_names_only_what_made_it_so() -> None:
