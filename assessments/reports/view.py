@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments.language import ENGLISH, known, say
 from assessments.reports import words
+from assessments.reports.attached import shown
 from assessments.reports.record import Record
 from assessments.reports.spoken import spoken
 from assessments.reports.text import Cleaning, breakable, is_right_to_left
@@ -26,6 +27,7 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
     risks = [_risk(risk, content["scale"], language) for risk in content["risks"]]
     view = {
         **content,
+        "assessment": _titled(content["assessment"]),
         "language": language,
         "words": spoken(language),
         "state": say(language, words.state(content["assessment"]["state"])),
@@ -46,9 +48,15 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
         "deviations": [_deviation(item, language) for item in content.get("deviations", [])],
         "reviews": [_review(review, language) for review in content["reviews"]],
         "sources": [_source(source, language) for source in content["sources"]],
+        "evidence": shown(content, language),
         "has_proof": has_proof,
     }
     return view | {"replaced": _counts(cleaning.replaced), "dropped": _counts(cleaning.dropped)}
+
+
+def _titled(item: dict[str, Any]) -> dict[str, Any]:
+    """PDF/UA wants headings with a text; one of nothing but invisible characters gives way to the id."""
+    return item if item["title"].strip() else item | {"title": item["id"]}
 
 
 def _edition(record: Record) -> dict[str, Any]:
@@ -134,7 +142,7 @@ def _screening(screening: dict[str, Any] | None) -> dict[str, Any] | None:
 def _section(section: dict[str, Any], language: str) -> dict[str, Any]:
     verdict = section["verdict"]
     return {
-        **section,
+        **_titled(section),
         "questions": [_question(question, language) for question in section["questions"]],
         "verdict": verdict
         and {
@@ -150,7 +158,7 @@ def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
     width = len(columns)
     even = [(row + [""] * width)[:width] for row in rows]
     return {
-        **question,
+        **_titled(question),
         "text": paragraphs(question["text"]),
         "missing": _missing(question["status"], language),
         "columns": columns,
