@@ -13,6 +13,7 @@ from assessments.questionnaire.document import Cursor, read_document
 from assessments.questionnaire.expressions import Expression, names_in, parse
 from assessments.questionnaire.loader_parts import read_prefill, read_register, read_shape
 from assessments.questionnaire.template import (
+    TONES,
     Column,
     GrantRules,
     Guidance,
@@ -189,9 +190,11 @@ def _outcome(cursor: Cursor) -> OutcomeRules:
 
 
 def _level(cursor: Cursor) -> Level:
-    cursor.check_keys("id title when text")
-    when = required_expression(cursor, "when")
-    return Level(cursor.text("id"), cursor.text("title"), when, cursor.text("text"))
+    cursor.check_keys("id title when text", "tone")
+    when, tone = required_expression(cursor, "when"), cursor.text("tone", "info")
+    if tone not in TONES:
+        raise cursor.problem("There is no such tone", f"Tones: {', '.join(TONES)}.", key="tone")
+    return Level(cursor.text("id"), cursor.text("title"), when, cursor.text("text"), tone)
 
 
 def _trigger(cursor: Cursor) -> Trigger:

@@ -40,6 +40,7 @@ class Outcome:
     further: tuple[Reason, ...]
     open: tuple[Question, ...]
     scores: Mapping[str, tuple[float, float]]
+    tone: str = "info"
 
     @property
     def is_determined(self) -> bool:
@@ -62,6 +63,7 @@ def screening_outcome(template: Template, answers: Answers) -> Outcome:
         further=_reasons(view, rules.further),
         open=() if level else _open_questions(view, rules.levels),
         scores={name: _bounds(evaluate(tree, view)) for name, tree in rules.scores.items()},
+        tone=level.tone if level else "info",
     )
 
 

@@ -32,6 +32,7 @@ class Type(StrEnum):
     TABLE = "table"
 
 
+TONES = ("good", "info", "warn", "bad")
 INVENTORY = ("dataset", "system", "vendor", "model", "purpose", "project", "activity")
 ROLES = ("author", "reviewer", "dpo", "approver")
 
@@ -211,12 +212,13 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One possible outcome; the first whose condition holds is the outcome."""
+    """One possible outcome; the first whose condition holds is the outcome. tone colours it."""
 
     id: str
     title: str
     when: Expression
     text: str
+    tone: str = "info"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,9 @@ def render() -> None:
 
 
 def show_outcome(found: Assessment) -> None:
-    """A screening's outcome with every reason."""
+    """The outcome that follows from the answers, with every reason."""
     outcome = questionnaire.screening_outcome(found.template, found.answers)
-    tone = (
-        "info" if not outcome.is_determined else "warn" if "required" in outcome.level else "good"
-    )
-    notice(outcome.text, title=outcome.title, tone=tone, key="outcome")  # type: ignore[arg-type]
+    notice(outcome.text, title=outcome.title, tone=outcome.tone, key="outcome")  # type: ignore[arg-type]
     if outcome.reasons:
         table(
             say("Why"),

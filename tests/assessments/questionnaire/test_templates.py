@@ -64,6 +64,20 @@ def test_every_rule_names_its_source(template: Template) -> None:
         assert all(rule.source for rule in (*template.outcome.triggers, *template.outcome.further))
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.id)
+def test_every_outcome_says_how_good_it_is(template: Template) -> None:
+    levels = template.outcome.levels if template.outcome else ()
+    assert [level.id for level in levels if level.tone == "info"] == []
+
+
+def test_a_tone_that_does_not_exist_is_refused() -> None:
+    outcome = (
+        "outcome: {triggers: [], levels: [{id: x, title: X, when: a = yes, text: X, tone: pink}]}"
+    )
+    with pytest.raises(BadInput, match="tone"):
+        read(MINIMAL + outcome)
+
+
 def test_the_dpia_covers_the_four_parts_of_article_35_7() -> None:
     sources = " ".join(section.source for section in find_template("dpia").sections)
     for part in "abcd":
