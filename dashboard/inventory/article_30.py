@@ -13,7 +13,7 @@ from assessments.exchange.article_30 import (
     controller_register,
     processor_register,
 )
-from dashboard.inventory.query import NOW, Row, rows
+from dashboard.inventory.query import NOW, Row, one, rows
 
 _ACTIVITIES = f"""
     with purpose as (select purpose_id, name from purposes where {NOW}),
@@ -56,9 +56,12 @@ def register(
     columns_of(article)
     if article == "30-1":
         return controller_register(parties, rows(cursor, _ACTIVITIES), as_of)
-    found = [_with_systems(row) for row in rows(cursor, _MANDATES)]
-    return processor_register(parties, found, as_of)
+    return processor_register(parties, _mandates(cursor), as_of)
 
 
-def _with_systems(row: Row) -> Row:
-    return row | {"systems": row["used_systems"]}
+def _mandates(cursor: DuckDBPyConnection) -> list[Row]:
+    """Mandates with their systems; a warehouse that was built before the kind existed has none."""
+    sql = "select 1 from duckdb_tables() where table_name = 'mandates'"
+    if one(cursor, sql) is None:
+        return []
+    return [row | {"systems": row["used_systems"]} for row in rows(cursor, _MANDATES)]
