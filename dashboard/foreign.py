@@ -1,10 +1,14 @@
-"""What the import command and the import page share: a previewed file into records and registers."""
+"""What commands and pages share of other tools' files: into records and registers, and on to a DPIA."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from assessments import questionnaire
 from assessments.errors import NotFound
+from assessments.exchange.cnil.carrying import Carried, carry_over
+from assessments.exchange.frame import Reading
 from assessments.exchange.keep import Preview, bring_in
 from assessments.exchange.loss import Imported
 from assessments.records import Actor, Records
@@ -21,10 +25,37 @@ def bring(
     """Store a previewed file; rows of registers land first, because that can be refused."""
     has_assessment = any(reading.template for reading in found.readings)
     context = _context(home, project) if has_assessment and project else {}
-    for reading in found.readings:
-        if reading.registers:
-            land(home, reading, found.name, records=records, actor=actor)
-    return bring_in(records, actor, found, project, context)
+    landed = [_landed(home, records, actor, found, reading) for reading in found.readings]
+    made = bring_in(records, actor, found, project, context)
+    return tuple(
+        replace(item, imported={**item.imported, **counts})
+        for item, counts in zip(made, landed, strict=True)
+    )
+
+
+def _landed(
+    home: Home, records: Records, actor: Actor, found: Preview, reading: Reading
+) -> dict[str, int]:
+    """How many rows of the registers stand now, and how many loading set aside."""
+    if not reading.registers:
+        return {}
+    report = land(home, reading, found.name, records=records, actor=actor)
+    return {"register_rows": report.landed, "rows_set_aside": report.quarantined}
+
+
+def carry(home: Home, records: Records, actor: Actor, pia_id: str) -> Carried:
+    """Begin a DPIA from a PIA, with what the inventory knows of its project."""
+    project = questionnaire.load(records, pia_id).project_id
+    context = _context(home, project)
+    try:
+        warehouse = Warehouse.open(home)
+    except NotFound:
+        return carry_over(records, actor, pia_id, context=context)
+    try:
+        context |= {"sources": office.describe_sources(warehouse)}
+        return carry_over(records, actor, pia_id, WarehouseFacts(warehouse), context)
+    finally:
+        warehouse.close()
 
 
 def _context(home: Home, project: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def register(cli: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(import_command)
     cli.add_command(export_command)
+    cli.add_command(carry_command)
 
 
 _losses = click.option(
@@ -76,21 +77,33 @@ def export_command(
     session: Session, assessment_id: str, format_name: str, out: Path | None, report: Path | None
 ) -> None:
     """Write an assessment in another tool's format, and report what that format has no place for."""
-    target = out
     made = export(session.records(), session.person(), assessment_id, format_name)
-    if target is None:
-        target = Path(made.name)
-        if target.exists():
-            raise BadInput(
-                "A file of that name is here already", "Name another with --out.",
-                where={"file": target.name},
-            )  # fmt: skip
+    target = out or Path(made.name)
+    if out is None and target.exists():
+        where = {"file": target.name}
+        raise BadInput(
+            "A file of that name is here already", "Name another with --out.", where=where
+        )
     replace_file(target, made.data)
     text = loss_report(f"Written: {target}", {}, made.losses)
     if report:
         replace_file(report, (text + "\n").encode())
     emit(session, _written(made, target, assessment_id),
          lambda: loss_report(f"Written: {target}", {}, made.losses, most=MAX_LISTED))  # fmt: skip
+
+
+@click.command("carry-over")
+@click.argument("assessment_id")
+@_losses
+@json_option
+@pass_session
+def carry_command(session: Session, assessment_id: str, report: Path | None) -> None:
+    """Begin a DPIA from an imported CNIL PIA; each answer names its question and waits for you."""
+    made = foreign.carry(session.home, session.records(), session.person(), assessment_id)
+    title, counts = f"DPIA begun: {made.assessment}", {"answers": made.answers}
+    if report:
+        replace_file(report, (loss_report(title, counts, made.losses) + "\n").encode())
+    emit(session, asdict(made), lambda: loss_report(title, counts, made.losses, most=MAX_LISTED))
 
 
 def foreseen(found: Preview) -> tuple[Imported, ...]:

@@ -61,6 +61,8 @@ ENTRIES = (
     Entry("view", "View"),
     Entry("grants", "Grants", is_in_menu=True),
     Entry("grant", "Grant"),
+    Entry("imports", "Imports", is_in_menu=True),
+    Entry("imported", "Import"),
     Entry("data_checks", "Data checks", is_in_menu=True),
     Entry("load", "Load"),
     Entry("ledger", "Ledger", is_in_menu=True),

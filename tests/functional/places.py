@@ -57,6 +57,7 @@ def all_places(home: Path) -> list[Place]:
         Place("vendor", f"/vendor?id={vendor}"),
         Place("data-checks", "/data_checks"),
         Place("load", f"/load?batch={batch}"),
+        Place("imports", "/imports"),
         Place("ledger", "/ledger"),
         Place("ledger-entry", "/ledger_entry?seq=0"),
         Place("grants", "/grants"),
