@@ -55,7 +55,8 @@ def cite(source: str, language: str) -> str:
     """The source in the form of that language; English, and what is not known, as it is."""
     if language not in _WORDS:
         return source
-    return "; ".join(_part(part, language) for part in source.split("; "))
+    joint = "\u00a0; " if language == "fr" else "; "
+    return joint.join(_part(part, language) for part in source.split("; "))
 
 
 def _part(part: str, language: str) -> str:

@@ -121,6 +121,9 @@ def _entries(cursor: Cursor, name: str) -> tuple[Mapping[str, Any], ...]:
     for item in cursor.children(name):
         if not isinstance(item.content, dict) or not item.has("id") or not item.has("title"):
             raise item.problem("An entry needs an id and a title")
+        empty = next((key for key, value in item.content.items() if value is None), None)
+        if empty is not None:
+            raise item.problem(f"'{empty}' has no value", "Quote a text that has a comma in it.")
         if item.content["id"] in found:
             raise item.problem(f"'{item.content['id']}' is given twice", key="id")
         found[item.content["id"]] = MappingProxyType(item.content)
