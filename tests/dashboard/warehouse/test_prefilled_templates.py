@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,80 @@ def test_an_audit_names_its_vendor_and_lists_the_criteria(facts: WarehouseFacts)
     said = filled(facts, "third_party_audit", project="pr-churn", vendor="v-crm")
     assert said["audited"] == exported("vendors", vendor_id="v-crm")[0]["name"]
     assert len(said["criteria"]) == len(load_pack("audit_criteria").entries("criteria"))
+
+
+def test_a_transfer_assessment_maps_recipients_of_the_activity_outside_the_eea(
+    facts: WarehouseFacts,
+) -> None:
+    said = filled(facts, "transfer", project="pr-replies")
+    (vendor,) = exported("vendors", vendor_id="v-llm")
+    (contract,) = exported("contracts", vendor_id="v-llm")
+    (row,) = said["transfers"]
+    assert (row["recipient"], row["country"], row["how"]) == (vendor["name"], "US", "sent")
+    (tool,) = said["tools"]
+    assert (tool["transfer"], tool["tool"]) == (row["id"], contract["transfer_mechanism"])
+    assert tool["ends_on"] == contract["expires_on"]
+    assert (said["any_transfer"], said["in_record"]) == ("yes", "yes")
+
+
+def test_a_project_without_recipients_abroad_leaves_the_question_of_transfers_open(
+    facts: WarehouseFacts,
+) -> None:
+    said = filled(facts, "transfer", project="pr-churn")
+    assert {"any_transfer", "transfers", "tools"}.isdisjoint(said)
+
+
+def test_an_interest_assessment_takes_the_purposes_that_rest_on_an_interest(
+    facts: WarehouseFacts,
+) -> None:
+    said = filled(facts, "legitimate_interest", project="pr-churn")
+    assert [row["id"] for row in said["purposes"]] == ["pu-retention"]
+    assert {row["id"]: row["special"] for row in said["data"]}["behaviour"] == "no"
+    assert said["uses_model"] == "yes"
+    assert "purposes" not in filled(facts, "legitimate_interest", project="pr-triage")
+
+
+def test_a_release_review_knows_the_training_data_of_its_models_and_its_stricter_limit(
+    facts: WarehouseFacts,
+) -> None:
+    said = filled(facts, "ml_release", project="pr-triage")
+    models = [row for row in exported("models", project_id="pr-triage") if row["status"] != "retired"]  # fmt: skip
+    assert {row["id"] for row in said["models"]} == {model["model_id"] for model in models}
+    trained_on = {name for model in models for name in model["training_dataset_ids"].split(";")}
+    assert {row["id"] for row in said["training_data"]} >= trained_on
+    assert {row["special"] for row in said["training_data"]} == {"yes"}
+    assert {row["limit"] for row in said["leakage_results"]} == {5}
+    assert {row["id"] for row in said["attacks_considered"]} == {
+        entry["id"] for entry in load_pack("ml_attacks").entries() if entry["id"] != "none"
+    }
+
+
+def test_a_release_review_reads_the_epsilon_that_an_attack_proves(facts: WarehouseFacts) -> None:
+    said = filled(facts, "ml_release", project="pr-churn")
+    rows = {row["id"]: row for row in said["leakage_results"]}
+    found = {row["channel"]: row for row in rows.values()}
+    (result,) = exported("leakage_results", result_id=found["membership"]["id"])
+    assert found["membership"]["epsilon_low"] == pytest.approx(
+        2 * math.atanh(float(result["severity"])), abs=1e-4
+    )
+    assert found["attribute"]["epsilon_low"] is None
+
+
+def test_a_release_review_takes_claimed_budgets_over_and_leaves_the_rest_to_engineers(
+    facts: WarehouseFacts,
+) -> None:
+    said = filled(facts, "ml_release", project="pr-coach")
+    claimed = {
+        row["model_id"]: float(row["privacy_epsilon"])
+        for row in exported("models", project_id="pr-coach")
+        if row["privacy_epsilon"]
+    }
+    assert {row["model"]: row["epsilon"] for row in said["guarantees"]} == claimed
+    assert {row["accountant"] for row in said["guarantees"]} == {None}
+    assert said["techniques"] == ["differential_privacy"]
+
+
+def test_a_childrens_assessment_begins_with_the_fifteen_standards(facts: WarehouseFacts) -> None:
+    said = filled(facts, "children", project="pr-coach")
+    assert [row["id"] for row in said["standards"]] == [f"s{n}" for n in range(1, 16)]
+    assert said["bases"] == ["consent"]
