@@ -79,8 +79,16 @@ class Pack:
         return folder
 
 
-def draft_pack(report: bytes, ledger: LedgerEvidence, certificates: Certificates) -> Draft:
-    """Everything but the signatures, and the statement that each signer has to sign."""
+def draft_pack(
+    report: bytes,
+    ledger: LedgerEvidence,
+    certificates: Certificates,
+    attached: Mapping[str, bytes] | None = None,
+) -> Draft:
+    """Everything but the signatures, and the statement that each signer has to sign.
+
+    attached: files of evidence, see ``attached``.
+    """
     record = read_record(read_attachment(report, RECORD))
     policy = make_policy(record, ledger.vkey, certificates)
     files = {
@@ -93,6 +101,7 @@ def draft_pack(report: bytes, ledger: LedgerEvidence, certificates: Certificates
         "root.crt": certificates.root,
         "issuing.crt": certificates.issuing,
         "policy.json": json.dumps(policy, indent=1, ensure_ascii=False).encode() + b"\n",
+        **(attached or {}),
     }
     files |= {f"{role}.crt": pem for role, pem in certificates.statement.items()}
     if ledger.token is not None:

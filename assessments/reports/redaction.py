@@ -31,7 +31,7 @@ _TEXTS = (
     r"assessment/(title|organisation)|project/(name|description|owner)|people/\d+/(id|name|title)"
     r"|screening/reasons/\d+/text|risks/\d+/(title|source|impact)|measures/\d+/(title|owner)"
     r"|sections/\d+/(verdict/(comment|reviewer)|questions/\d+/(text|note|rows/.+|source/(name|row)))"
-    r"|leakage/\d+/subject|reviews/\d+/reviewer|opinion/(by|text)|sources/\d+/(name|path)"
+    r"|leakage/\d+/subject|evidence/\d+/name|reviews/\d+/reviewer|opinion/(by|text)|sources/\d+/(name|path)"
     r"|decision/(reason|by|conditions/\d+/(text|owner))"
 )
 _STAND_INS: tuple[tuple[re.Pattern[str], Any], ...] = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from cryptography.hazmat.primitives import hashes
 from sqlalchemy import ColumnElement, Connection, insert, select, update
@@ -25,7 +26,9 @@ from assessments.records.permissions import check_permission
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, report, signature
 from assessments.reports import words
+from assessments.reports.attached import read_files
 from assessments.reports.pack import Certificates, Draft, LedgerEvidence, draft_pack, pem
+from assessments.reports.record import read_record
 from assessments.reports.render import render_report
 from assessments.reports.state import (
     PACKED,
@@ -34,6 +37,7 @@ from assessments.reports.state import (
     SIGNED,
     ReportState,
     check_signers,
+    check_turn,
     find_report,
     has_report,
     role_of,
@@ -94,7 +98,7 @@ def sign(
     with records.change(actor) as change:
         current = find_report(change.connection, home, assessment_id)
         role = role_of(change.connection, assessment_id, actor.person_id)
-        _check_turn(current, role)
+        check_turn(current, role)
         before = _read_report(current)
         key = authority.document_key(actor.person_id, passphrase, now=change.now)
         language = find_assessment(change.connection, assessment_id)["language"]
@@ -131,6 +135,8 @@ def release(
     log: CheckpointSigner,
     actor: Actor,
     assessment_id: str,
+    *,
+    with_evidence: bool = False,
 ) -> ReportState:
     """With all signatures in: enter the release in the ledger, checkpoint it, draft the pack.
 
@@ -143,7 +149,9 @@ def release(
     with records.change(actor) as change:
         current = find_report(change.connection, home, assessment_id)
         if not (current.folder / "statement.json").exists():
-            _draft(change, authority, log, current)
+            frozen = find_frozen(change.connection, assessment_id, current.revision)
+            files = read_files(home, read_record(frozen.record)) if with_evidence else {}
+            _draft(change, authority, log, current, files)
         return find_report(change.connection, home, assessment_id)
 
 
@@ -171,7 +179,11 @@ def _enter_release(change: Change, current: ReportState) -> None:
 
 
 def _draft(
-    change: Change, authority: Authority, log: CheckpointSigner, current: ReportState
+    change: Change,
+    authority: Authority,
+    log: CheckpointSigner,
+    current: ReportState,
+    files: Mapping[str, bytes],
 ) -> None:
     pdf = _read_report(current)
     released = ledger_body.newest(
@@ -187,8 +199,7 @@ def _draft(
         checkpoint=note.encode(),
         vkey=log.verifier.vkey,
     )
-    certificates = _certificates(change.connection, authority, current)
-    draft = draft_pack(pdf, evidence, certificates)
+    draft = draft_pack(pdf, evidence, _certificates(change.connection, authority, current), files)
     for name, data in draft.files.items():
         replace_file(current.folder / "draft" / name, data)
     replace_file(current.folder / "statement.json", draft.statement)
@@ -257,15 +268,6 @@ def _event(
     ).scalar_one()
     named = {"revision": revision, "sha256": digest} | facts
     return Event(action, "assessment", assessment_id, permission, scope, named)
-
-
-def _check_turn(current: ReportState, role: str) -> None:
-    if role in current.signed:
-        raise NotPossibleNow("You have signed this report already")
-    if role != current.next_role:
-        raise NotPossibleNow(
-            f"It is the turn of the {current.next_role}", "Signatures are added in a fixed order."
-        )
 
 
 def _read_report(current: ReportState) -> bytes:

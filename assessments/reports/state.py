@@ -111,3 +111,13 @@ def role_of(connection: Connection, assessment_id: str, person_id: str) -> str:
         "You do not sign this report",
         "Its author, the data protection officer who advised and the approver who decided do.",
     )
+
+
+def check_turn(current: ReportState, role: str) -> None:
+    """Raise NotPossibleNow unless this role signs next."""
+    if role in current.signed:
+        raise NotPossibleNow("You have signed this report already")
+    if role != current.next_role:
+        raise NotPossibleNow(
+            f"It is the turn of the {current.next_role}", "Signatures are added in a fixed order."
+        )

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from assessments import questionnaire
+from assessments.evidence import described
 from assessments.questionnaire import Answers, Assessment, Template
+from assessments.questionnaire.session import files_of
 from assessments.records.tables import (
     assessment,
     condition,
@@ -73,8 +75,19 @@ def describe(
         "reviews": _reviews(connection, assessment_id, people),
         "opinion": _opinion(connection, assessment_id, people),
         "decision": _decision(connection, assessment_id, people),
+        "evidence": _evidence(connection, template, answers),
         "sources": context.get("sources") or [],
     }
+
+
+def _evidence(connection: Connection, template: Template, answers: Answers) -> list[dict[str, Any]]:
+    """The files that answers rest on; those under answers that are set aside are not among them."""
+    under: dict[str, list[str]] = {}
+    for question in questionnaire.visible_questions(template, answers):
+        for digest in files_of(question, answers.get(question.id)):
+            under.setdefault(digest, []).append(question.id)
+    known = described(connection, under)
+    return [known[digest] | {"questions": under[digest]} for digest in sorted(known)]
 
 
 class _People:
@@ -83,6 +96,7 @@ class _People:
     def __init__(self, connection: Connection) -> None:
         rows = connection.execute(select(person.c.id, person.c.name, person.c.title))
         self._found = {row.id: (row.name, row.title) for row in rows}
+        self._connection = connection
 
     def name(self, person_id: str) -> str:
         return self._found.get(person_id, (person_id, ""))[0]
@@ -91,6 +105,8 @@ class _People:
         return self._found.get(person_id, ("", ""))[1]
 
     def named(self, kind: str, object_id: str) -> str:
+        if kind == "evidence":
+            return str(described(self._connection, [object_id]).get(object_id, {}).get("name", ""))
         return self.name(object_id) if kind == "person" else object_id
 
 

@@ -17,7 +17,7 @@ from assessments.signing.roles import SIGNERS
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
-MAX_FILES = 64
+MAX_FILES = 256
 REPORT = "report.pdf"
 REDACTED = "redacted.json"
 

@@ -11,7 +11,12 @@ from assessments.reports.record import Record
 from assessments.signing.edition_checks import examine_edition
 from assessments.signing.evidence import Evidence, Policy, read_certificate
 from assessments.signing.ledger_checks import check_age, check_frozen, check_released
-from assessments.signing.pack_checks import check_contents, check_pins, check_statement
+from assessments.signing.pack_checks import (
+    check_contents,
+    check_evidence,
+    check_pins,
+    check_statement,
+)
 from assessments.signing.pdf_checks import (
     SignedReport,
     check_signatures,
@@ -93,7 +98,7 @@ def _check_pack(
     anchor = root or read_certificate(files["root.crt"])
     lists = [revocations.dump() for revocations in signed.revocation_lists]
     vkey = files["vkey"].decode("utf-8", "replace").strip()
-    checks = [contents, check_pins(files, root, policy)]
+    checks = [contents, check_pins(files, root, policy), check_evidence(files, record)]
     checks += check_statement(files, record, policy.roles, anchor, lists, now)
     checks.append(check_released(files, evidence.report, record, vkey))
     checks.append(check_age(files, policy, now))

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import ExtensionOID
 
 from assessments.errors import BadInput
+from assessments.reports import attached
 from assessments.reports.pack import Certificates, make_policy, make_predicate
 from assessments.reports.record import Record
 from assessments.signing.certificates import STATEMENT_SIGNING, person_of
@@ -65,6 +66,21 @@ def check_statement(
         _check_subjects(files, named, roles),
         _check_policy(files, record, statement, people),
     ]
+
+
+def check_evidence(files: dict[str, bytes], record: Record) -> Check:
+    """Files of evidence are those of the record, byte for byte: all of them, or none."""
+    named = {attached.packed_name(item): item for item in attached.listed(record)}
+    there = {name: data for name, data in files.items() if name.startswith(attached.PREFIX)}
+    problems = [f"{name} is not in the record" for name in sorted(there.keys() - named.keys())]
+    for name, data in sorted(there.items()):
+        if name in named and (problem := attached.problem_of(named[name], data)):
+            problems.append(f"{name} {problem}")
+    if there:
+        problems += [f"{name} is missing" for name in sorted(named.keys() - there.keys())]
+    detail = f"{len(named)} files, as the record names them" if there else (
+        f"the record names {len(named)} files; their bytes are not in this pack")  # fmt: skip
+    return judge("evidence", problems, detail)
 
 
 def check_pins(files: dict[str, bytes], root: x509.Certificate | None, policy: Policy) -> Check:

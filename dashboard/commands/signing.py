@@ -54,16 +54,17 @@ def sign(session: Session, assessment_id: str) -> None:
 
 @report.command("release")
 @click.argument("assessment_id")
+@click.option("--with-evidence", is_flag=True, help="Put the files of evidence into the pack.")
 @json_option
 @pass_session
-def release_(session: Session, assessment_id: str) -> None:
+def release_(session: Session, assessment_id: str, with_evidence: bool) -> None:
     """With all signatures in: enter the release in the ledger and draft the pack."""
     from assessments.reports import release
 
     home = session.home
     _show(session, release.release(
         session.records(), home, office.open_authority(home), office.open_log(home), session.person(),
-        assessment_id))  # fmt: skip
+        assessment_id, with_evidence=with_evidence))  # fmt: skip
 
 
 @report.command("pack")

@@ -83,7 +83,7 @@ def _files(found: Assessment, uses: list[Use]) -> None:
             expiry_cell(use.expires_on),
             origin_text(use.origin) if use.origin else None,
             use.scanned_by or say("Not checked"),
-            use.sha256,
+            use.sha256[:16],
         ]
         for use in uses
     ]

@@ -135,10 +135,12 @@ def _act(found: Assessment, current: ReportState) -> None:
                    key="unreleased")  # fmt: skip
             return
         st.write(say("All three have signed. Release enters the report in the ledger."))
+        with_evidence = st.checkbox(say("Put the files of evidence into the pack"))
         if st.button(say("Release the report"), type="primary") and _attempt(
             lambda: release.release(
                 state.records(), state.home(), office.open_authority(state.home()),
                 office.open_log(state.home()), identity.current_actor(), found.id,
+                with_evidence=with_evidence,
             )
         ):  # fmt: skip
             st.rerun()

@@ -96,7 +96,10 @@ def sign_all(authority: Authority, base: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def make_pack(
-    authority: Authority, report: bytes, assessment: dict[str, object] | None = None
+    authority: Authority,
+    report: bytes,
+    assessment: dict[str, object] | None = None,
+    attached: dict[str, bytes] | None = None,
 ) -> Pack:
     about = assessment or read_record(record_bytes()).content["assessment"]
     released = entry("report.released", about, hashlib.sha256(report).hexdigest())
@@ -109,7 +112,7 @@ def make_pack(
     certificates = Certificates(
         authority.root_certificate_pem, authority.issuing_certificate_pem, statement
     )
-    draft = draft_pack(report, ledger, certificates)
+    draft = draft_pack(report, ledger, certificates, attached)
     keys = {
         role: authority.statement_key(identifier, passphrase(identifier))
         for role, (identifier, _) in PEOPLE.items()
