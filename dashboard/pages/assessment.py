@@ -8,6 +8,7 @@ import streamlit as st
 from sqlalchemy import RowMapping
 
 from assessments import questionnaire
+from assessments.evidence import list_uses
 from assessments.questionnaire import Assessment, TaskStatus
 from assessments.records.people import Person
 from assessments.review import rounds
@@ -74,6 +75,11 @@ def _more(found: Assessment, is_reviewed: bool) -> None:
     if is_reviewed:
         pages.append(Item("", Link(say("Verdicts and comments of the review"), "review", here)))
         pages.append(Item("", Link(say("Risks, advice and decision"), "decision", here)))
+    with state.records().read() as connection:
+        if list_uses(connection, found.id):
+            pages.append(
+                Item("", Link(say("Evidence, and until when it is good"), "evidence", here))
+            )
     if forms_for(found.template.id):
         pages.append(Item("", Link(say("Laid out for an authority or a standard"), "view", here)))
     link_list([(say("Read more"), pages)], key="more")
