@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 
@@ -21,6 +22,10 @@ SMALL = 1024 * 1024
 MAX_NAME = 255
 _CHUNK = 64 * 1024
 _DRIVE = re.compile(r"[A-Za-z]:")
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What the standard library raises on an archive with damaged numbers; it promises no list."""
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
@@ -40,7 +45,7 @@ def unpack(data: bytes, file: str) -> list[tuple[str, bytes]]:
             members = [info for info in archive.infolist() if not info.is_dir()]
             _check_all(archive.infolist(), file)
             return [(info.filename, _member(archive, info, file)) for info in members]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise BadInput("The archive is damaged", "Make it again.", where={"file": file}) from error
 
 
