@@ -10,6 +10,7 @@ from cryptography import x509
 from assessments.doctor.finding import Finding, attention, broken, in_order
 from assessments.records import Records
 from assessments.settings import Home
+from assessments.signing.succession import BRIDGE, RETIRED
 
 SOON = timedelta(days=60)
 
@@ -17,7 +18,7 @@ SOON = timedelta(days=60)
 def check_certificates(home: Home, records: Records, now: datetime) -> Finding:
     """No certificate of the authority or of a person has ended or ends within 60 days."""
     folder = home.keys / "authority"
-    found = sorted((_end(path), path) for path in folder.rglob("*.crt"))
+    found = sorted((_end(path), path) for path in folder.rglob("*.crt") if _is_in_use(path))
     if not found:
         return attention("certificates", "There is no certificate authority.", "Run: privacy setup")
     end, path = found[0]
@@ -41,6 +42,10 @@ def check_revocation_list(home: Home, records: Records, now: datetime) -> Findin
         return attention("revocation", "The root's revocation list is out of date.",
                          "The next signature renews it.")  # fmt: skip
     return in_order("revocation", f"The root's revocation list counts until {end:%Y-%m-%d}.")
+
+
+def _is_in_use(path: Path) -> bool:
+    return path.name != BRIDGE and RETIRED not in path.parts
 
 
 def _end(path: Path) -> datetime:

@@ -1,7 +1,8 @@
 """The organisation's own certificate authority, made at first start, and people's signing keys.
 
 Folder: ``root.crt root.key issuing.crt issuing.key`` and ``people/<id>/{document,statement}.{crt,key}``,
-``revoked.json``. Every key is encrypted PKCS#8; passphrases are asked for and never stored here.
+``revoked.json``; what was replaced stays in ``retired`` folders, since reports name it. Every key is
+encrypted PKCS#8; passphrases are asked for and never stored here. Renewal: ``succession``.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from assessments.errors import BadInput, Conflict, NotFound, NotPossibleNow
 from assessments.files import replace_file
-from assessments.signing import certificates
+from assessments.signing import certificates, succession
 from assessments.signing.certificates import Issuer
 from assessments.signing.pkcs8 import encrypt_pkcs8, load_pkcs8
 
 _PERSON_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+RETIRED = "retired"
+RENEWAL = timedelta(days=30)
 _LIST_DAYS = 397
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -70,13 +74,14 @@ class Authority:
         replace_file(keys_dir / "root.key", encrypt_pkcs8(root_key, passphrase))
         replace_file(keys_dir / "issuing.key", encrypt_pkcs8(issuing_key, passphrase))
         replace_file(keys_dir / "issuing.crt", _pem(issuing))
-        replace_file(keys_dir / "root.crl", _revocation_list(root, {}, 1, now))
+        replace_file(keys_dir / "root.crl", revocation_list(root, {}, 1, now))
         replace_file(keys_dir / "root.crt", _pem(root.certificate))
         return cls(keys_dir, root.certificate, Issuer(issuing, issuing_key), passphrase)
 
     @classmethod
     def open(cls, keys_dir: Path, passphrase: str) -> Authority:
         """Open an existing authority; BadInput for a wrong passphrase."""
+        succession.finish(keys_dir)
         if not (keys_dir / "root.crt").exists():
             raise NotFound("There is no certificate authority yet", "Make one at first start.")
         key = load_pkcs8((keys_dir / "issuing.key").read_bytes(), passphrase)
@@ -95,6 +100,27 @@ class Authority:
         return _pem(self._issuing.certificate)
 
     @property
+    def issuing(self) -> x509.Certificate:
+        """The certificate that certifies people now."""
+        return self._issuing.certificate
+
+    def issuer_of(self, certificate: x509.Certificate) -> x509.Certificate:
+        """The certificate, present or retired, whose key signed this one."""
+        return self._issuer_file(certificate)[1]
+
+    def _issuer_file(self, certificate: x509.Certificate) -> tuple[Path, x509.Certificate]:
+        folder = self._folder
+        for file in (
+            folder / "issuing.crt",
+            folder / "root.crt",
+            *(folder / RETIRED).glob("*.crt"),
+        ):
+            found = _certificate(file)
+            if certificate.issuer == found.subject and _is_signed_by(certificate, found):
+                return file, found
+        raise NotFound("The authority that issued this certificate is not here")
+
+    @property
     def root_fingerprint(self) -> str:
         """SHA-256 of the root certificate in hexadecimal."""
         return self.root.fingerprint(hashes.SHA256()).hex()
@@ -111,13 +137,35 @@ class Authority:
     def has_keys(self, person_id: str) -> bool:
         return has_keys(self._folder, person_id)
 
+    def needs_renewal(self, person_id: str, *, now: datetime | None = None) -> bool:
+        """Whether a certificate ends soon, was revoked, or leads to a retired authority."""
+        certificate = self.certificate(person_id, "document")
+        ends = certificate.not_valid_after_utc - (now or datetime.now(UTC))
+        retired = self.issuer_of(certificate) != self._issuing.certificate
+        return retired or ends < RENEWAL or self.is_revoked(person_id)
+
+    def renew(
+        self, person_id: str, common_name: str, passphrase: str, *, now: datetime | None = None
+    ) -> None:
+        """New keys and certificates; the replaced ones stay for what is under way with them."""
+        folder = self._person(person_id)
+        for name in ("document", "statement"):
+            serial = f"{self.certificate(person_id, name).serial_number:x}"
+            for kind in ("key", "crt"):
+                kept = folder / RETIRED / f"{name}-{serial}.{kind}"
+                replace_file(kept, (folder / f"{name}.{kind}").read_bytes())
+        self._make_keys(person_id, common_name, passphrase, now or datetime.now(UTC))
+
     def issue(
         self, person_id: str, common_name: str, passphrase: str, *, now: datetime | None = None
     ) -> None:
         """Make the person's two keys and certificates; Conflict while unrevoked ones exist."""
         if self.has_keys(person_id) and not self.is_revoked(person_id):
             raise Conflict("This person already has a certificate", "Revoke it first.")
-        folder, now = self._person(person_id), now or datetime.now(UTC)
+        self._make_keys(person_id, common_name, passphrase, now or datetime.now(UTC))
+
+    def _make_keys(self, person_id: str, common_name: str, passphrase: str, now: datetime) -> None:
+        folder = self._person(person_id)
         document, statement = certificates.new_document_key(), certificates.new_authority_key()
         for name, key in (("statement", statement), ("document", document)):
             certificate = certificates.make_person(
@@ -130,23 +178,32 @@ class Authority:
         self, person_id: str, passphrase: str, *, now: datetime | None = None
     ) -> DocumentKey:
         """Open a person's document key; NotPossibleNow when revoked or expired."""
-        certificate, key = self._open(person_id, "document", passphrase, now or datetime.now(UTC))
+        certificate = self.certificate(person_id, "document")
+        file = self._person(person_id) / "document.key"
+        key = self._open(certificate, file, passphrase, now or datetime.now(UTC))
         if not isinstance(key, rsa.RSAPrivateKey):
             raise BadInput("The document key is not an RSA key")
-        return DocumentKey(
-            person_id,
-            certificate,
-            key,
-            self._issuing.certificate,
-            self.root,
-            self.revocation_lists(now=now),
-        )
+        issuing = self.issuer_of(certificate)
+        lists = self.revocation_lists(issuing, now=now)
+        return DocumentKey(person_id, certificate, key, issuing, self.issuer_of(issuing), lists)
 
     def statement_key(
-        self, person_id: str, passphrase: str, *, now: datetime | None = None
+        self,
+        person_id: str,
+        passphrase: str,
+        *,
+        now: datetime | None = None,
+        certificate: x509.Certificate | None = None,
     ) -> StatementKey:
-        """Open a person's statement key; NotPossibleNow when revoked or expired."""
-        certificate, key = self._open(person_id, "statement", passphrase, now or datetime.now(UTC))
+        """Open a person's statement key, the one of this certificate when a statement names it."""
+        folder, file = self._person(person_id), self._person(person_id) / "statement.key"
+        present = self.certificate(person_id, "statement")
+        if certificate is not None and certificate != present:
+            file = folder / RETIRED / f"statement-{certificate.serial_number:x}.key"
+        certificate = certificate or present
+        if not file.exists():
+            raise NotFound("The key of this certificate is not here", field="person")
+        key = self._open(certificate, file, passphrase, now or datetime.now(UTC))
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise BadInput("The statement key is not an elliptic-curve key")
         return StatementKey(person_id, certificate, key)
@@ -164,38 +221,43 @@ class Authority:
         certificate = _certificate(self._person(person_id) / "document.crt")
         return str(certificate.serial_number) in self._revoked()
 
-    def revocation_lists(self, *, now: datetime | None = None) -> tuple[bytes, ...]:
-        """Fresh lists in DER, the issuing authority's first, then the root's."""
+    def revocation_lists(
+        self, issuing: x509.Certificate | None = None, *, now: datetime | None = None
+    ) -> tuple[bytes, ...]:
+        """Fresh lists in DER, the issuing authority's (by default the present one) and its root's."""
         now = now or datetime.now(UTC)
-        own = _revocation_list(self._issuing, self._revoked(), int(now.timestamp()), now)
-        return own, self._root_list(now)
+        issuer = self._issuing
+        if issuing is not None and issuing != issuer.certificate:
+            file = self._folder / RETIRED / f"issuing-{issuing.serial_number:x}.key"
+            issuer = Issuer(issuing, self._authority_key(file))
+        own = revocation_list(issuer, self._revoked(), int(now.timestamp()), now)
+        return own, self._root_list(self._issuer_file(issuer.certificate)[0], now)
 
-    def _root_list(self, now: datetime) -> bytes:
-        """The root's list; renewed with the root's key once two thirds of its life are over."""
-        file = self._folder / "root.crl"
+    def _root_list(self, root: Path, now: datetime) -> bytes:
+        """A root's list; renewed with its key once two thirds of its life are over."""
+        file = root.with_suffix(".crl")
         current = x509.load_der_x509_crl(file.read_bytes())
         due = current.last_update_utc + timedelta(days=_LIST_DAYS * 2 // 3)
         if now < due:
             return file.read_bytes()
-        key = load_pkcs8((self._folder / "root.key").read_bytes(), self._passphrase)
-        assert isinstance(key, ec.EllipticCurvePrivateKey)
-        replace_file(file, _revocation_list(Issuer(self.root, key), {}, int(now.timestamp()), now))
+        issuer = Issuer(_certificate(root), self._authority_key(root.with_suffix(".key")))
+        replace_file(file, revocation_list(issuer, {}, int(now.timestamp()), now))
         return file.read_bytes()
 
+    def _authority_key(self, file: Path) -> ec.EllipticCurvePrivateKey:
+        key = load_pkcs8(file.read_bytes(), self._passphrase)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise BadInput("The authority's key is not an elliptic-curve key")
+        return key
+
     def _open(
-        self,
-        person_id: str,
-        kind: Literal["document", "statement"],
-        passphrase: str,
-        now: datetime,
-    ) -> tuple[x509.Certificate, Any]:
-        certificate = self.certificate(person_id, kind)
+        self, certificate: x509.Certificate, file: Path, passphrase: str, now: datetime
+    ) -> Any:
         if str(certificate.serial_number) in self._revoked():
             raise NotPossibleNow("This person's certificate is revoked", "Issue a new one.")
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise NotPossibleNow("This person's certificate is not valid now", "Issue a new one.")
-        file = self._person(person_id) / f"{kind}.key"
-        return certificate, load_pkcs8(file.read_bytes(), passphrase)
+        return load_pkcs8(file.read_bytes(), passphrase)
 
     def _person(self, person_id: str) -> Path:
         return _person_folder(self._folder, person_id)
@@ -219,7 +281,7 @@ def _person_folder(keys_dir: Path, person_id: str) -> Path:
     return keys_dir / "people" / person_id
 
 
-def _revocation_list(issuer: Issuer, entries: dict[str, str], number: int, now: datetime) -> bytes:
+def revocation_list(issuer: Issuer, entries: dict[str, str], number: int, now: datetime) -> bytes:
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
@@ -239,6 +301,14 @@ def _revocation_list(issuer: Issuer, entries: dict[str, str], number: int, now: 
             .build()
         )
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def _is_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def _certificate(file: Path) -> x509.Certificate:

@@ -52,6 +52,14 @@ def make_root(organisation: str, key: IssuerKey, now: datetime) -> x509.Certific
     return _identified(builder, key.public_key(), key.public_key()).sign(key, hashes.SHA256())
 
 
+def make_successor(old: Issuer, new: Issuer, now: datetime) -> x509.Certificate:
+    """The new root's name and key, signed by the old root."""
+    subject, public = new.certificate.subject, new.key.public_key()
+    builder = _builder(subject, old.certificate.subject, public, now, ROOT_YEARS)
+    builder = _as_authority(builder, path_length=1)
+    return _identified(builder, public, old.key.public_key()).sign(old.key, hashes.SHA256())
+
+
 def make_issuing(
     organisation: str, root: Issuer, public: ec.EllipticCurvePublicKey, now: datetime
 ) -> x509.Certificate:

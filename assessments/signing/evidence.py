@@ -14,6 +14,7 @@ from cryptography import x509
 
 from assessments.errors import BadInput, NotFound
 from assessments.signing.roles import SIGNERS
+from assessments.signing.succession import carry_trust, is_same_authority
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -88,6 +89,21 @@ def read_certificate(data: bytes) -> x509.Certificate:
         return x509.load_der_x509_certificate(data)
     except ValueError as error:
         raise BadInput("This is not a certificate", "Expected PEM or DER.") from error
+
+
+def read_trust(data: bytes, evidence: Evidence) -> x509.Certificate:
+    """The root to trust; of a chain of successors the last, as the pack has it."""
+    if data.count(b"-----BEGIN CERTIFICATE") < 2:
+        return read_certificate(data)
+    try:
+        chain = x509.load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise BadInput("The trusted certificates cannot be read", "Expected PEM.") from error
+    carried = [carry_trust(chain[: number + 1]) for number in range(len(chain))]
+    if "root.crt" not in evidence.files:
+        return carried[-1]
+    own = read_certificate(evidence.files["root.crt"])
+    return own if any(is_same_authority(own, one) for one in carried) else carried[0]
 
 
 def _as_pack(files: dict[str, bytes]) -> Evidence:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.errors import BadInput, NotFound, WorkbenchError
-from assessments.signing.evidence import Policy, read_certificate, read_evidence, read_policy
+from assessments.signing.evidence import Policy, read_evidence, read_policy, read_trust
 from assessments.signing.verification import Check, Verification, incomplete
 
 MEMORY = 3 * 1024**3
@@ -28,7 +28,8 @@ def verify(
 ) -> Verification:
     """Check a pack (folder or zip) or a report; offline.
 
-    trust_root: the organisation's root certificate, obtained over another channel. policy: who has
+    trust_root: the organisation's root certificate, obtained over another channel; a file that goes
+    on with the root's successors, each signed by the one before, carries trust over to the last. policy: who has
     to have signed. BadInput when the path is neither a report nor a pack.
     """
     request = {
@@ -48,7 +49,7 @@ def verify_here(request: dict[str, Any]) -> Verification:
     from assessments.signing.examine import examine
 
     evidence = read_evidence(Path(request["path"]))
-    root = None if request["root"] is None else read_certificate(b64decode(request["root"]))
+    root = None if request["root"] is None else read_trust(b64decode(request["root"]), evidence)
     policy = Policy() if request["policy"] is None else read_policy(b64decode(request["policy"]))
     return examine(evidence, root, policy, datetime.now(UTC))
 
