@@ -46,6 +46,7 @@ from assessments.reports.state import (
 from assessments.review.freeze import find_frozen
 from assessments.settings import Home
 from assessments.signing.authority import Authority
+from assessments.signing.evidence import read_certificate
 from assessments.signing.pdf import sign_report
 from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import Signature, sign_statement
@@ -222,7 +223,10 @@ def countersign(
         if role in current.countersigned:
             raise NotPossibleNow("You have countersigned the pack already")
         statement = (current.folder / "statement.json").read_bytes()
-        key = authority.statement_key(actor.person_id, passphrase, now=change.now)
+        named = read_certificate((current.folder / "draft" / f"{role}.crt").read_bytes())
+        key = authority.statement_key(
+            actor.person_id, passphrase, now=change.now, certificate=named
+        )
         made = sign_statement(statement, key)
         digest = hashlib.sha256(statement).hexdigest()
         change.apply(
@@ -283,13 +287,22 @@ def _read_report(current: ReportState) -> bytes:
 def _certificates(
     connection: Connection, authority: Authority, current: ReportState
 ) -> Certificates:
+    """One chain for all: a person under a retired authority is certified anew first."""
     people = signer_ids(connection, current.assessment_id)
+    own = {role: authority.certificate(str(who), "statement") for role, who in people.items()}
+    issuers = {role: authority.issuer_of(certificate) for role, certificate in own.items()}
+    issuing = issuers["approver"]
+    behind = [role for role, found in issuers.items() if found != issuing]
+    if behind:
+        raise NotPossibleNow(
+            f"The certificate of the {behind[0]} comes from a retired authority",
+            "It is renewed when this person signs next, or with: privacy authority renew PERSON",
+            field=behind[0],
+        )
     return Certificates(
-        root=authority.root_certificate_pem,
-        issuing=authority.issuing_certificate_pem,
-        statement={
-            role: pem(authority.certificate(str(who), "statement")) for role, who in people.items()
-        },
+        root=pem(authority.issuer_of(issuing)),
+        issuing=pem(issuing),
+        statement={role: pem(certificate) for role, certificate in own.items()},
     )
 
 

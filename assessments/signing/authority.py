@@ -147,8 +147,13 @@ class Authority:
     def renew(
         self, person_id: str, common_name: str, passphrase: str, *, now: datetime | None = None
     ) -> None:
-        """New keys and certificates; the replaced ones stay for what is under way with them."""
+        """New keys and certificates; the replaced ones stay for what is under way with them.
+
+        The passphrase has to open the present key, unless that was revoked (a lost key).
+        """
         folder = self._person(person_id)
+        if not self.is_revoked(person_id):
+            load_pkcs8((folder / "document.key").read_bytes(), passphrase)
         for name in ("document", "statement"):
             serial = f"{self.certificate(person_id, name).serial_number:x}"
             for kind in ("key", "crt"):

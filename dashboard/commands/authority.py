@@ -85,7 +85,6 @@ def renew(session: Session, person_id: str) -> None:
     )
     with session.records().change(session.actor("authority")) as change:
         check_permission(change.connection, change.actor, PERMISSION, now=change.now)
-        opened.document_key(person_id, secret)
         opened.renew(person_id, people.find_person(change.connection, person_id).name, secret)
         change.apply(Event("certificate.renewed", "person", person_id, PERMISSION))
     until = opened.certificate(person_id, "document").not_valid_after_utc.date().isoformat()

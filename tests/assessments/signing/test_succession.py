@@ -125,6 +125,17 @@ def test_a_statement_begun_before_a_renewal_is_signed_with_the_key_that_it_names
     assert authority.statement_key("mara", "her own", certificate=before).certificate == before
 
 
+def test_renewing_needs_the_passphrase_unless_the_key_was_revoked(tmp_path: Path) -> None:
+    authority = Authority.create(tmp_path / "keys", SECRET, "Example")
+    authority.issue("mara", "Mara", "her own")
+    with pytest.raises(BadInput, match="passphrase"):
+        authority.renew("mara", "Mara", "another")
+    authority.revoke("mara")
+    authority.renew("mara", "Mara", "another")
+    assert not authority.is_revoked("mara")
+    authority.document_key("mara", "another")
+
+
 def test_a_revoked_certificate_is_on_the_list_of_the_authority_that_issued_it(
     tmp_path: Path,
 ) -> None:
