@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import yaml
 from sqlalchemy import select
 
-from assessments import questionnaire
+from assessments import evidence, questionnaire
 from assessments.records import Actor, Records, people
 from assessments.records.tables import person, report
 from assessments.reports import release
@@ -133,6 +134,7 @@ def _assess(
     say("A data protection impact assessment: prefill, answer, send")
     assessment_id = _begin(records, home, cast["author"], script)
     answer_all(records, cast["author"], assessment_id, script["answers"])
+    _add_evidence(records, home, cast["author"], assessment_id, script)
     rounds.submit(records, cast["author"], assessment_id)
     say("Review: one section returned, changed, all accepted; advice and decision")
     _review(records, cast, assessment_id, script)
@@ -141,15 +143,25 @@ def _assess(
     return _sign(records, home, cast, assessment_id)
 
 
+def _add_evidence(
+    records: Records, home: Home, author: Actor, assessment_id: str, script: Mapping[str, Any]
+) -> None:
+    today = questionnaire.load(records, assessment_id).updated_at.date()
+    digests = [
+        evidence.add(
+            records, home, author, file["name"], BytesIO(file["text"].encode()),
+            scope=script["project"], expires_on=today + timedelta(days=file["days"]),
+        ).sha256
+        for file in script["evidence"]
+    ]  # fmt: skip
+    questionnaire.save_answer(records, author, assessment_id, "evidence", digests)
+
+
 def _leave_work(records: Records, home: Home, personas: Mapping[str, list[str]]) -> None:
     """Two assessments in progress, so that every person of the demonstration finds something to do."""
     authors = [Actor.person(person_id) for person_id in personas["author"]]
-    _begin(
-        records,
-        home,
-        authors[0],
-        {"project": "pr-tariff", "title": "DPIA: Flexible tariff recommender"},
-    )
+    _begin(records, home, authors[0],
+           {"project": "pr-tariff", "title": "DPIA: Flexible tariff recommender"})  # fmt: skip
     screening = _begin(
         records, home, authors[-1],
         {"project": "pr-photo", "title": "Screening: Damage photo reader", "template": "screening"},
@@ -278,7 +290,9 @@ def _sign(
     for role in SIGNERS:
         office.certify(authority, signers[role], secret)
         release.sign(records, home, authority, cast[role], assessment_id, secret)
-    state = release.release(records, home, authority, log, cast["approver"], assessment_id)
+    state = release.release(
+        records, home, authority, log, cast["approver"], assessment_id, with_evidence=True
+    )
     for role in SIGNERS:
         state = release.countersign(records, home, authority, cast[role], assessment_id, secret)
     return state

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assessments.doctor.finding import Finding, attention, broken, in_order
+from assessments.evidence import check_evidence
 from assessments.records import Records
 from assessments.records.tables import evidence, report
 from assessments.reports.state import find_report
@@ -35,13 +36,13 @@ def check_reports(home: Home, records: Records, now: datetime) -> Finding:
 def check_evidence_files(home: Home, records: Records, now: datetime) -> Finding:
     """Every file of evidence has the digest that is its name."""
     with records.read() as connection:
-        named = connection.execute(select(evidence.c.sha256)).scalars().all()
-    there = {path.stem: path for path in home.evidence.rglob("*") if path.is_file()}
-    wrong = [name for name in named if name not in there or _digest(there[name]) != name]
+        kept = evidence.c.erased_at.is_(None)
+        count = connection.execute(select(func.count()).where(kept)).scalar_one()
+    wrong = check_evidence(home, records)
     if wrong:
-        return broken("evidence", f"{len(wrong)} files are missing or were changed, first {wrong[0]}.",
-                      RESTORE)  # fmt: skip
-    return in_order("evidence", f"{len(named)} files are what the records say.")
+        text = f"{len(wrong)} files are missing or were changed, first {wrong[0].sha256}."
+        return broken("evidence", text, RESTORE)
+    return in_order("evidence", f"{count} files are what the records say.")
 
 
 def check_modes(home: Home, records: Records, now: datetime) -> Finding:

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 
 from assessments.backup.make import back_up_records
 from assessments.doctor import Finding, State, examine, worst
+from assessments.evidence.store import path_of
 from assessments.ledger import checkpoint, keys
 from assessments.records import Actor, Event, Records
 from assessments.records.tables import evidence
@@ -34,7 +35,8 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Home:
     keys.create_key(home.keys, "ledger.example", PASSPHRASE)
     Authority.create(home.keys / "authority", PASSPHRASE, "Example")
     name = hashlib.sha256(CONTENT).hexdigest()
-    (home.evidence / f"{name}.txt").write_bytes(CONTENT)
+    path_of(home, name).parent.mkdir(mode=0o700)
+    path_of(home, name).write_bytes(CONTENT)
     with records.change(SYSTEM) as change:
         row = {"sha256": name, "name": "a", "media_type": "text/plain", "size": 8,
                "added_by": "p-1", "added_at": change.now}  # fmt: skip
@@ -91,11 +93,11 @@ def stray_reference(home: Home) -> None:
 
 
 def change_evidence(home: Home) -> None:
-    next(home.evidence.iterdir()).write_bytes(b"other")
+    path_of(home, hashlib.sha256(CONTENT).hexdigest()).write_bytes(b"other")
 
 
 def remove_evidence(home: Home) -> None:
-    next(home.evidence.iterdir()).unlink()
+    path_of(home, hashlib.sha256(CONTENT).hexdigest()).unlink()
 
 
 def open_key_to_others(home: Home) -> None:
