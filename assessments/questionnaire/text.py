@@ -43,7 +43,8 @@ def answer_text(
         return say(template.language, STATUS_WORDS[answer.status])
     if question.type is Type.TABLE:
         return say_count(template.language, len(answer.value), "row", "rows")
-    return value_text(question.shape, answer.value, {}, names, template.language)
+    labels = reference_choices(template, answers, question.shape.references)
+    return value_text(question.shape, answer.value, labels, names, template.language)
 
 
 def table_texts(

@@ -29,7 +29,9 @@ def origin_box(found: Assessment, question: Question, answer: Answer | None) -> 
             text += ". " + say("Change it where it is wrong; continue to confirm it.")
         st.session_state[_ORIGIN] = (key, text)
     if text:
-        notice(text, title=say("Prefilled from the inventory"), key=key)
+        is_document = bool(answer and answer.provenance and answer.provenance.is_document)
+        title = say("Taken from a document") if is_document else say("Prefilled from the inventory")
+        notice(text, title=title, key=key)
     shown = questionnaire.explain_shown(found.template, found.answers, question.id)
     if shown:
         st.caption(shown)

@@ -89,7 +89,7 @@ def _input(found: Assessment, question: Question, answer: Answer | None) -> None
             st.caption(say("In {unit}", unit=question.shape.unit))
         answer_field(
             question.shape, question.title, value, key=key, disabled=disabled,
-            choices=searched(_choices(question), value, key=f"search:{found.id}:{question.id}"),
+            choices=searched(_choices(found, question), value, key=f"search:{found.id}:{question.id}"),
             options=questionnaire.options_for(found.template, found.answers, question.id),
             on_change=lambda: _save_field(found, question, key),
         )  # fmt: skip
@@ -104,7 +104,10 @@ def _beside(question: Question) -> WorkbenchError | None:
     return None
 
 
-def _choices(question: Question) -> dict[str, str]:
+def _choices(found: Assessment, question: Question) -> dict[str, str]:
+    if question.shape.references:
+        tables = question.shape.references
+        return questionnaire.reference_choices(found.template, found.answers, tables)
     if question.type is Type.PERSON:
         return dict(names_of("person"))
     return dict(names_of(question.shape.inventory)) if question.shape.inventory else {}

@@ -282,3 +282,8 @@ def test_evaluations_of_measures_added_by_hand_keep_their_own_ids() -> None:
     made = put(content, "", "x", before, before | {"measures": [*before["measures"], row]})
     assert [m["id"] for m in made["measures"]] == [40, 41]
     assert made["evaluations"] == content["evaluations"]
+
+
+def test_chosen_measures_are_read_by_title(records: Records, bring: Bring) -> None:
+    found = questionnaire.load(records, str(bring(pia()).assessment))
+    assert questionnaire.answer_text(found.template, found.answers, "q324") == "Encryption"
