@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from assessments.errors import BadInput
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
+from assessments.questionnaire.earlier import carried_answers
 from assessments.questionnaire.library import find_template
 from assessments.questionnaire.prefill import FactSource, NoFacts, prefill
 from assessments.questionnaire.template import Template
@@ -33,7 +34,7 @@ def start(
     language: str = "en",
     context: Mapping[str, Any] | None = None,
 ) -> str:
-    """Begin an assessment of a project, prefilled from the facts; returns its id.
+    """Begin an assessment, prefilled from the facts and earlier assessments; returns its id.
 
     context: what the record says besides the answers: organisation, project, sources.
     """
@@ -46,7 +47,7 @@ def start(
             template,
             project,
             title,
-            filled,
+            carried_answers(change.connection, template, project) | filled,
             subject=about,
             language=template.language,
             context=context,

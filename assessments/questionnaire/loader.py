@@ -20,6 +20,7 @@ from assessments.questionnaire.template import (
     Level,
     Lint,
     OutcomeRules,
+    Prefill,
     Question,
     RecordRules,
     Section,
@@ -113,7 +114,7 @@ def _section(cursor: Cursor) -> Section:
 def _question(cursor: Cursor, section_id: str) -> Question:
     cursor.check_keys(
         "id type title source",
-        f"hint guidance required allow_unknown show_if prefill columns label {_SHAPE_KEYS}",
+        f"hint guidance required allow_unknown show_if prefill carry columns label {_SHAPE_KEYS}",
     )
     shape = read_shape(cursor)
     if (shape.type is Type.TABLE) != cursor.has("columns"):
@@ -131,9 +132,20 @@ def _question(cursor: Cursor, section_id: str) -> Question:
         allow_unknown=cursor.flag("allow_unknown", True),
         show_if=expression_at(cursor, "show_if"),
         prefill=read_prefill(cursor.child("prefill")) if cursor.has("prefill") else None,
+        carry=_carry(cursor),
         columns=columns,
         label=cursor.text("label", columns[0].id if columns else ""),
     )
+
+
+def _carry(cursor: Cursor) -> Prefill | None:
+    """One value from an earlier assessment; the inventory and an earlier word cannot both fill it."""
+    if not cursor.has("carry"):
+        return None
+    found = read_prefill(cursor.child("carry"))
+    if cursor.has("prefill") or found.value is None:
+        raise cursor.problem("'carry' makes one value, and stands alone", key="carry")
+    return found
 
 
 def _guidance(cursor: Cursor) -> Guidance:

@@ -148,6 +148,7 @@ class Question:
     allow_unknown: bool = True
     show_if: Expression | None = None
     prefill: Prefill | None = None
+    carry: Prefill | None = None
     columns: tuple[Column, ...] = ()
     label: str = ""
 
