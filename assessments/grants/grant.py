@@ -82,11 +82,13 @@ def list_grants(
     *,
     person: str | None = None,
     dataset: str | None = None,
+    assessment: str | None = None,
 ) -> list[Grant]:
     """Every grant with its standing at a moment, those that end first in front."""
     query = select(access_grant).order_by(access_grant.c.valid_to, access_grant.c.id)
-    for column, wanted in ((access_grant.c.person_id, person), (access_grant.c.dataset_id, dataset)):  # fmt: skip
-        query = query if wanted is None else query.where(column == wanted)
+    wanted_by = {"person_id": person, "dataset_id": dataset, "assessment_id": assessment}
+    for column, wanted in wanted_by.items():
+        query = query if wanted is None else query.where(access_grant.c[column] == wanted)
     return _grants(connection, connection.execute(query).mappings().all(), moment)
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from assessments.errors import BadInput, WorkbenchError
+from assessments.grants import list_grants
 from assessments.questionnaire import Assessment, record_leakage, record_risks
 from assessments.review.decisions import (
     NewCondition,
@@ -30,6 +31,7 @@ from dashboard.components import (
     Tag,
     announce,
     error_box,
+    facts,
     go,
     notice,
     page_head,
@@ -61,6 +63,7 @@ def render() -> None:
     _leakage(found)
     _opinion(found)
     _decision(found)
+    _grants(found)
     if found.state in DECIDED:
         return
     with state.records().read() as connection:
@@ -153,6 +156,25 @@ def _decision(found: Assessment) -> None:
             [[c["text"], people.get(c["owner_id"], c["owner_id"]), day(c["due_on"])] for c in conditions],
             key="conditions",
         )  # fmt: skip
+
+
+def _grants(found: Assessment) -> None:
+    """What an approval gives, before it is decided; what it gave, afterwards."""
+    if found.template.grants is None:
+        return
+    if found.state not in DECIDED:
+        notice(
+            say("An approval gives the access that was asked for, from its first to its last day."),
+            key="gives",
+        )
+        return
+    with state.records().read() as connection:
+        given = list_grants(connection, assessment=found.id)
+    people = names_of("person")
+    for grant in given:
+        person = people.get(grant.person_id, grant.person_id)
+        link = Link(say("Access of {person}", person=person), "grant", {"id": grant.id})
+        facts([(say("Grant"), link)], key=f"given-{grant.id}")
 
 
 def _advice_form(found: Assessment) -> None:

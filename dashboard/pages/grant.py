@@ -9,6 +9,7 @@ import streamlit as st
 from assessments import questionnaire
 from assessments.errors import WorkbenchError
 from assessments.grants import Grant, Standing, find_grant, revoke_grant
+from assessments.questionnaire import Assessment
 from assessments.records.permissions import check_permission, has_permission
 from dashboard import identity, state
 from dashboard.components import Link, announce, error_box, facts, go, notice, page_head, tags
@@ -47,36 +48,42 @@ def render() -> None:
 
 
 def _facts(grant: Grant) -> None:
-    name = naming()
+    name, request = naming(), questionnaire.load(state.records(), grant.assessment_id)
     rows: list[tuple[str, Cell]] = [
         (say("Dataset"), Link(name("dataset", grant.dataset_id), "dataset", {"id": grant.dataset_id})),
         (say("Purpose"), name("purpose", grant.purpose_id)),
-        (say("Level"), _level(grant)),
+        (say("Level"), _level(grant, request)),
         (say("From"), day(grant.valid_from)),
         (say("Until"), day(grant.valid_to)),
         (say("Granted by"), name("person", grant.granted_by)),
         (say("Granted on"), moment(grant.granted_at)),
-        (say("Request"), Link(grant.assessment_id, "assessment", {"assessment": grant.assessment_id})),
+        (say("Request"), Link(request.title, "assessment", {"assessment": request.id})),
         (say("Number"), grant.id),
     ]  # fmt: skip
     if grant.extends_id:
         rows.append((say("Extends"), Link(grant.extends_id, "grant", {"id": grant.extends_id})))
-    again = {
+    if grant.standing is not Standing.REVOKED:
+        rows.append(
+            (say("Longer access"), Link(say("Ask for an extension"), "assessments", _again(grant)))
+        )
+    facts(rows)
+
+
+def _again(grant: Grant) -> dict[str, str]:
+    """The address where another request for the same begins."""
+    return {
         "template": "access_request",
         "dataset": grant.dataset_id,
         "project": grant.project_id,
     }
-    rows.append((say("Longer access"), Link(say("Ask for an extension"), "assessments", again)))
-    facts(rows)
 
 
-def _level(grant: Grant) -> str | None:
+def _level(grant: Grant, request: Assessment) -> str | None:
     """The level in the words of the request's template."""
-    with state.records().read() as connection:
-        template = questionnaire.template_of(connection, grant.assessment_id)
-    if template.grants is None or not template.grants.level:
+    rules = request.template.grants
+    if rules is None or not rules.level:
         return None
-    option = template.question(template.grants.level).shape.find_option(grant.level)
+    option = request.template.question(rules.level).shape.find_option(grant.level)
     return option.title if option else grant.level
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from assessments.grants import Grant, Standing, list_grants
 from assessments.records.permissions import has_permission
 from dashboard import identity, state
-from dashboard.components import Cell, Link, Tag, empty, page_head, table
+from dashboard.components import Cell, Item, Link, Tag, empty, link_list, page_head, table
 from dashboard.components.markup import Tone
 from dashboard.reading import naming
 from dashboard.text import counted, day, say
@@ -41,6 +41,7 @@ def render() -> None:
             ask,
         )
         return
+    link_list([("", [Item("", ask)])], key="ask")
     running = [g for g in found if g.standing in {Standing.ACTIVE, Standing.SUSPENDED}]
     coming = [g for g in found if g.standing is Standing.UPCOMING]
     ended = [g for g in reversed(found) if g.standing in {Standing.EXPIRED, Standing.REVOKED}]
