@@ -133,7 +133,7 @@ def _entries(named: str) -> list[Fact]:
     pack = packs.load_pack(pack_id)
     rows = [dict(entry) for entry in pack.entries(name)]
     return [
-        Fact(row, pack.id, str(row["id"]), _sha256_of(row), pack.valid_from.isoformat())
+        Fact(row, pack.title, str(row["id"]), _sha256_of(row), pack.valid_from.isoformat())
         for row in rows
     ]
 

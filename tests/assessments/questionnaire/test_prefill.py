@@ -149,7 +149,11 @@ def test_a_pack_becomes_a_checklist_without_any_inventory_and_goes_stale_with_th
     assert rows[0]["x"] == "Evaluation or scoring"
     origin = answers["t"].provenance
     assert origin is not None
-    assert (origin.source, origin.row, origin.as_of) == ("wp248_criteria", "9 rows", "2017-10-04")
+    assert (origin.source, origin.row, origin.as_of) == (
+        "Nine criteria for a likely high risk",
+        "9 rows",
+        "2017-10-04",
+    )
     assert stale_answers(template, answers, NoFacts(), ABOUT) == []
     older = replace(answers["t"], provenance=replace(origin, sha256="0" * 64))
     assert [s.question_id for s in stale_answers(template, {"t": older}, NoFacts(), ABOUT)] == ["t"]
