@@ -24,6 +24,7 @@ from assessments.files import replace_file
 from assessments.signing import certificates, succession
 from assessments.signing.certificates import Issuer
 from assessments.signing.pkcs8 import encrypt_pkcs8, load_pkcs8
+from assessments.signing.token import FILE, TokenKey, make_keys, read_place, write_place
 
 _PERSON_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 RETIRED = "retired"
@@ -38,7 +39,7 @@ class DocumentKey:
 
     person_id: str
     certificate: x509.Certificate
-    key: rsa.RSAPrivateKey
+    key: rsa.RSAPrivateKey | TokenKey
     issuing: x509.Certificate
     root: x509.Certificate
     revocation_lists: tuple[bytes, ...]
@@ -50,7 +51,7 @@ class StatementKey:
 
     person_id: str
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey | TokenKey
 
 
 class Authority:
@@ -152,6 +153,8 @@ class Authority:
         The passphrase has to open the present key, unless that was revoked (a lost key).
         """
         folder = self._person(person_id)
+        if (folder / FILE).exists():
+            raise NotPossibleNow("The keys are on a token", "Revoke them, then issue new ones.")
         if not self.is_revoked(person_id):
             load_pkcs8((folder / "document.key").read_bytes(), passphrase)
         for name in ("document", "statement"):
@@ -179,6 +182,28 @@ class Authority:
             replace_file(folder / f"{name}.key", encrypt_pkcs8(key, passphrase))
             replace_file(folder / f"{name}.crt", _pem(certificate))
 
+    def issue_on_token(
+        self,
+        person_id: str,
+        common_name: str,
+        module: str,
+        token: str,
+        pin: str,
+        *,
+        now: datetime | None = None,
+    ) -> None:
+        """Make the person's two keys on a PKCS#11 token; Conflict while unrevoked ones exist."""
+        if self.has_keys(person_id) and not self.is_revoked(person_id):
+            raise Conflict("This person already has a certificate", "Revoke it first.")
+        folder, now = self._person(person_id), now or datetime.now(UTC)
+        place, document, statement = make_keys(module, token, pin, certificates.RSA_BITS)
+        for name in ("document", "statement"):
+            (folder / f"{name}.key").unlink(missing_ok=True)
+        write_place(folder, place)
+        for name, public in (("statement", statement), ("document", document)):
+            made = certificates.make_person(self._issuing, public, person_id, common_name, now)
+            replace_file(folder / f"{name}.crt", _pem(made))
+
     def document_key(
         self, person_id: str, passphrase: str, *, now: datetime | None = None
     ) -> DocumentKey:
@@ -186,7 +211,7 @@ class Authority:
         certificate = self.certificate(person_id, "document")
         file = self._person(person_id) / "document.key"
         key = self._open(certificate, file, passphrase, now or datetime.now(UTC))
-        if not isinstance(key, rsa.RSAPrivateKey):
+        if not isinstance(key, rsa.RSAPrivateKey | TokenKey):
             raise BadInput("The document key is not an RSA key")
         issuing = self.issuer_of(certificate)
         lists = self.revocation_lists(issuing, now=now)
@@ -206,10 +231,8 @@ class Authority:
         if certificate is not None and certificate != present:
             file = folder / RETIRED / f"statement-{certificate.serial_number:x}.key"
         certificate = certificate or present
-        if not file.exists():
-            raise NotFound("The key of this certificate is not here", field="person")
         key = self._open(certificate, file, passphrase, now or datetime.now(UTC))
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        if not isinstance(key, ec.EllipticCurvePrivateKey | TokenKey):
             raise BadInput("The statement key is not an elliptic-curve key")
         return StatementKey(person_id, certificate, key)
 
@@ -262,7 +285,13 @@ class Authority:
             raise NotPossibleNow("This person's certificate is revoked", "Issue a new one.")
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise NotPossibleNow("This person's certificate is not valid now", "Issue a new one.")
-        return load_pkcs8(file.read_bytes(), passphrase)
+        if file.exists():
+            return load_pkcs8(file.read_bytes(), passphrase)
+        place = read_place(file.parent)
+        if place is None:
+            raise NotFound("The key of this certificate is not here", field="person")
+        kept = place.document if file.stem == "document" else place.statement
+        return TokenKey(place.module, place.token, bytes.fromhex(kept), passphrase)
 
     def _person(self, person_id: str) -> Path:
         return _person_folder(self._folder, person_id)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 from asn1crypto import crl, keys, x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
@@ -28,6 +31,7 @@ from assessments.language import ENGLISH, say, sentence
 from assessments.signing.authority import DocumentKey
 from assessments.signing.certificates import person_of
 from assessments.signing.roles import SIGNERS
+from assessments.signing.token import TokenKey, pdf_signer
 
 STAMP_FONT = Path(__file__).parent / "fonts" / "NotoSans-Stamp.ttf"
 _PERMISSIONS = {
@@ -83,18 +87,19 @@ def sign_report(
         raise BadInput("This role does not sign reports", f"One of {', '.join(SIGNERS)}.")
     writer = _UntouchedMetadataWriter(io.BytesIO(pdf), strict=True)
     _check_turn(writer, role)
-    signer = _SignerAtTime(
-        _metadata(role, key, reason),
-        signer=_simple_signer(key),
-        timestamper=timestamper,
-        stamp_style=_stamp_style(language),
-    )
-    signer.moment = (at or datetime.now(UTC)).astimezone(UTC)
-    signed = signer.sign_pdf(
-        writer,
-        existing_fields_only=True,
-        appearance_text_params=_stamp_words(role, key, reason, language),
-    )
+    with _opened(key) as own:
+        signer = _SignerAtTime(
+            _metadata(role, key, reason),
+            signer=own,
+            timestamper=timestamper,
+            stamp_style=_stamp_style(language),
+        )
+        signer.moment = (at or datetime.now(UTC)).astimezone(UTC)
+        signed = signer.sign_pdf(
+            writer,
+            existing_fields_only=True,
+            appearance_text_params=_stamp_words(role, key, reason, language),
+        )
     return bytes(signed.getvalue())
 
 
@@ -125,10 +130,21 @@ def _metadata(role: str, key: DocumentKey, reason: str) -> signers.PdfSignatureM
     )
 
 
-def _simple_signer(key: DocumentKey) -> signers.SimpleSigner:
+@contextmanager
+def _opened(key: DocumentKey) -> Iterator[signers.Signer]:
+    """The key as pyHanko takes it: from memory, or through an open session on its token."""
+    if isinstance(key.key, TokenKey):
+        chain = [_asn1(key.issuing), _asn1(key.root)]
+        with pdf_signer(key.key, _asn1(key.certificate), chain) as found:
+            yield found
+    else:
+        yield _simple_signer(key, key.key)
+
+
+def _simple_signer(key: DocumentKey, own: rsa.RSAPrivateKey) -> signers.SimpleSigner:
     store = SimpleCertificateStore()
     store.register_multiple([_asn1(key.issuing), _asn1(key.root)])
-    private = key.key.private_bytes(
+    private = own.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),

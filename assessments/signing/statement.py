@@ -26,6 +26,7 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from assessments.errors import BadInput
 from assessments.signing.authority import StatementKey
+from assessments.signing.token import TokenKey
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:privacy-workbench:assessment-release:v1"
@@ -60,9 +61,17 @@ def make_statement(files: Mapping[str, bytes], predicate: Mapping[str, Any]) -> 
 def sign_statement(payload: bytes, key: StatementKey) -> Signature:
     """A person's signature; it may be collected later than others over the same payload."""
     public = _public_key(key.certificate)
+    if isinstance(key.key, TokenKey):
+        return Signature(public.keyid, key.key.sign_ecdsa(_encoded(payload)))
     envelope = Envelope(payload, PAYLOAD_TYPE, {})
     signed = envelope.sign(CryptoSigner(key.key, public))
     return Signature(signed.keyid, bytes.fromhex(signed.signature))
+
+
+def _encoded(payload: bytes) -> bytes:
+    """What DSSE signs: the pre-authentication encoding of type and payload."""
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
 def envelope_json(payload: bytes, signatures: Sequence[Signature]) -> bytes:

@@ -80,15 +80,46 @@ def _change(session: Session, action: str, name: str, act: Callable[..., None]) 
 def renew(session: Session, person_id: str) -> None:
     """Make new keys for a person, who types the passphrase (or PRIVACY_PASSPHRASE)."""
     opened = office.open_authority(session.home)
-    secret = os.environ.get("PRIVACY_PASSPHRASE") or str(
-        click.prompt("Passphrase of this person's key", hide_input=True, err=True)
-    )
+    secret = _secret()
     with session.records().change(session.actor("authority")) as change:
         check_permission(change.connection, change.actor, PERMISSION, now=change.now)
         opened.renew(person_id, people.find_person(change.connection, person_id).name, secret)
         change.apply(Event("certificate.renewed", "person", person_id, PERMISSION))
     until = opened.certificate(person_id, "document").not_valid_after_utc.date().isoformat()
     emit(session, {"person": person_id, "until": until}, f"Renewed until {until}.")
+
+
+@authority.command("issue")
+@click.argument("person_id")
+@click.option("--token", help="Label of a PKCS#11 token that makes and keeps the keys.")
+@click.option("--module", type=click.Path(exists=True, dir_okay=False), help="Its driver (.so).")
+@json_option
+@pass_session
+def issue(session: Session, person_id: str, token: str | None, module: str | None) -> None:
+    """Make a person's first keys, or new ones after a revocation; on a token when one is named.
+
+    Passphrase, or PIN of the token: typed, or PRIVACY_PASSPHRASE.
+    """
+    if (token is None) != (module is None):
+        raise click.UsageError("--token and --module go together.")
+    opened = office.open_authority(session.home)
+    secret = _secret()
+    with session.records().change(session.actor("authority")) as change:
+        check_permission(change.connection, change.actor, PERMISSION, now=change.now)
+        name = people.find_person(change.connection, person_id).name
+        if token and module:
+            opened.issue_on_token(person_id, name, module, token, secret)
+        else:
+            opened.issue(person_id, name, secret)
+        facts = {"place": "token" if token else "file"}
+        change.apply(Event("certificate.issued", "person", person_id, PERMISSION, facts=facts))
+    emit(session, {"person": person_id, "place": facts["place"]}, f"{person_id} can sign now.")
+
+
+def _secret() -> str:
+    return os.environ.get("PRIVACY_PASSPHRASE") or str(
+        click.prompt("Passphrase of this person's key", hide_input=True, err=True)
+    )
 
 
 @authority.command("revoke")
