@@ -7,26 +7,35 @@ from datetime import UTC, datetime
 
 from sqlalchemy import exc
 
-from assessments.doctor import files, keys, ledger, store
+from assessments.doctor.files import (
+    check_disk,
+    check_evidence_files,
+    check_leftovers,
+    check_modes,
+    check_reports,
+)
 from assessments.doctor.finding import Finding, broken
+from assessments.doctor.keys import check_certificates, check_revocation_list
+from assessments.doctor.ledger import check_backup, check_checkpoint, check_ledger, check_memory
+from assessments.doctor.store import check_records
 from assessments.errors import WorkbenchError
 from assessments.records import Records
 from assessments.settings import Home
 
 Check = Callable[[Home, Records, datetime], Finding]
 CHECKS: dict[str, Check] = {
-    "records": store.check_records,
-    "ledger": ledger.check_ledger,
-    "checkpoint": ledger.check_checkpoint,
-    "signer": ledger.check_memory,
-    "reports": files.check_reports,
-    "evidence": files.check_evidence_files,
-    "privacy": files.check_modes,
-    "leftovers": files.check_leftovers,
-    "disk": files.check_disk,
-    "certificates": keys.check_certificates,
-    "revocation": keys.check_revocation_list,
-    "backup": ledger.check_backup,
+    "records": check_records,
+    "ledger": check_ledger,
+    "checkpoint": check_checkpoint,
+    "signer": check_memory,
+    "reports": check_reports,
+    "evidence": check_evidence_files,
+    "privacy": check_modes,
+    "leftovers": check_leftovers,
+    "disk": check_disk,
+    "certificates": check_certificates,
+    "revocation": check_revocation_list,
+    "backup": check_backup,
 }
 
 
