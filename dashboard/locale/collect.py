@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 from assessments import errors
+from assessments.exchange.article_30 import Parties, controller_register, processor_register
 from assessments.questionnaire import load_pack
 from assessments.records.permissions import ROLES
 from assessments.reports.spoken import asked
@@ -42,6 +43,7 @@ _AUTHORING = re.compile(
 """Errors for people who write templates or verify files on the command line; they stay English."""
 
 COMPUTED: dict[str, tuple[str, ...]] = {
+    "dashboard.components.findings": ("SEVERITIES", "STATES"),
     "dashboard.kpis.value": ("STATE_WORDS",),
     "dashboard.kpi_words": ("CHANGE_WORDS",),
     "dashboard.pages.assessment": ("PARTS", "_TURNS", "_TAGS"),
@@ -55,12 +57,16 @@ INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/kpi_words.py": frozenset(
         {"STATE_WORDS[value.state]", "CHANGE_WORDS[value.kpi.unit]"}
     ),
+    "dashboard/components/findings.py": frozenset({"tag.text", "severity.text"}),
     "dashboard/pages/__init__.py": frozenset({"entry.title"}),
+    "dashboard/pages/article_30.py": frozenset({"column.heading", "gap"}),
     "dashboard/pages/assessment.py": frozenset({"tag.text", "text", "PARTS[waits_for]"}),
     "dashboard/pages/assessments.py": frozenset({"name.replace('_', ' ').capitalize()"}),
     "dashboard/pages/kpi.py": frozenset({"ONLY[only]", "ONLY[cast(Only, name)]"}),
     "dashboard/pages/report.py": frozenset({"title", "ROLE_NAMES[role]"}),
-    "dashboard/text.py": frozenset({"text", "identifier.replace('_', ' ').strip().capitalize()"}),
+    "dashboard/text.py": frozenset(
+        {"text", "part", "identifier.replace('_', ' ').strip().capitalize()"}
+    ),
     "dashboard/components/boxes.py": frozenset({"name"}),
 }
 """Where ``say`` gets something that is no literal, and what it is; each comes from the sets above."""
@@ -196,6 +202,9 @@ def _computed() -> Iterator[tuple[Key, str]]:
         for constant in constants:
             for text in _texts(getattr(importlib.import_module(module), constant)):
                 yield text, module.replace(".", "/") + ".py"
+    for register in (controller_register(Parties(), ()), processor_register(Parties(), ())):
+        for text in (*(column.heading for column in register.columns), *register.shared_gaps):
+            yield text, "assessments/exchange/article_30.py"
     for enumeration in (Position, Outcome):
         for member in enumeration:
             yield _word(member.value), "assessments/review/decisions.py"
