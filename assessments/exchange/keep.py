@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select, update
+from sqlalchemy.sql.base import Executable
 
-from assessments.errors import BadInput, NotFound
+from assessments.errors import BadInput
 from assessments.exchange.formats import read_file
 from assessments.exchange.frame import Format, Given, Reading
 from assessments.exchange.loss import Imported, Loss
@@ -142,12 +142,6 @@ def _record(
     change: Change, found: Preview, reading: Reading, project: str, imported: Imported
 ) -> None:
     import_id = f"import-{uuid4().hex[:12]}"
-    kept = change.connection.execute(
-        select(foreign_file.c.sha256).where(foreign_file.c.sha256 == found.sha256)
-    ).first()
-    file = insert(foreign_file).values(
-        sha256=found.sha256, name=found.name, size=len(found.data), data=found.data
-    )
     row = insert(foreign_import).values(
         id=import_id, sha256=found.sha256, format=found.format.name,
         member=reading.member, place=reading.place,
@@ -169,45 +163,20 @@ def _record(
             },
             private={"sha256": found.sha256, "counts": imported.imported},
         ),
-        *([] if kept else [file]),
+        *_keeping(change, found),
         row,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PastImport:
-    """One document that was imported."""
-
-    id: str
-    format: str
-    name: str
-    title: str
-    project_id: str
-    assessment_id: str | None
-    counts: Mapping[str, int]
-    losses: tuple[Loss, ...]
-    sha256: str
-    imported_by: str
-    imported_at: datetime
-
-
-def list_imports(connection: Connection, *, sha256: str = "") -> list[PastImport]:
-    """Imports, the newest first; of one file when its digest is given."""
-    columns = [c for c in foreign_import.c if c.name not in {"place", "member"}]
-    query = select(*columns, foreign_file.c.name).join(foreign_file)
-    if sha256:
-        query = query.where(foreign_import.c.sha256 == sha256)
-    rows = connection.execute(query.order_by(foreign_import.c.imported_at.desc())).mappings()
-    return [_past(dict(row)) for row in rows]
-
-
-def _past(row: dict[str, Any]) -> PastImport:
-    return PastImport(**row | {"losses": tuple(Loss(**loss) for loss in row["losses"])})
-
-
-def find_import(connection: Connection, import_id: str) -> PastImport:
-    """One import, or NotFound."""
-    for past in list_imports(connection):
-        if past.id == import_id:
-            return past
-    raise NotFound(f"There is no import {import_id}", field="import")
+def _keeping(change: Change, found: Preview) -> list[Executable]:
+    """The bytes are kept once; a file that was erased and comes again is kept again."""
+    named = foreign_file.c.sha256 == found.sha256
+    kept = change.connection.execute(select(foreign_file.c.erased_at).where(named)).first()
+    if kept is None:
+        made = insert(foreign_file).values(
+            sha256=found.sha256, name=found.name, size=len(found.data), data=found.data
+        )
+        return [made]
+    if kept.erased_at is None:
+        return []
+    return [update(foreign_file).where(named).values(data=found.data, erased_at=None)]

@@ -12,11 +12,13 @@ from assessments.records.tables import answer_revision
 
 
 def find_original(connection: Connection, assessment_id: str) -> Original | None:
-    """The file that an assessment was imported from; None when it was begun here."""
+    """The file that an assessment was imported from; None when it was begun here, or is erased."""
     row = connection.execute(
         select(foreign_import, foreign_file.c.name, foreign_file.c.data)
         .join(foreign_file)
-        .where(foreign_import.c.assessment_id == assessment_id)
+        .where(
+            foreign_import.c.assessment_id == assessment_id, foreign_file.c.erased_at.is_(None)
+        )
     ).mappings().first()  # fmt: skip
     if row is None:
         return None

@@ -14,6 +14,7 @@ foreign_file = Table(
     Column("name", String(300), nullable=False),
     Column("size", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    Column("erased_at", Instant),
 )
 
 foreign_import = Table(

@@ -14,6 +14,7 @@ from assessments.errors import BadInput
 from assessments.exchange.formats import MAX_BYTES, readable, writable
 from assessments.exchange.keep import Preview, preview
 from assessments.exchange.loss import Exported, Imported
+from assessments.exchange.past import list_imports
 from assessments.exchange.report import MAX_LISTED, loss_report
 from assessments.exchange.send import export
 from assessments.files import replace_file
@@ -55,6 +56,7 @@ def import_command(
     if is_read_only:
         made: Sequence[Imported] = foreseen(found)
     else:
+        _warn_again(session, found)
         made = foreign.bring(
             session.home, session.records(), session.person(), found, project or ""
         )
@@ -121,6 +123,14 @@ def _read(file: Path) -> bytes:
             "The file is too large", f"At most {MAX_BYTES} bytes.", where={"file": file.name}
         )
     return file.read_bytes()
+
+
+def _warn_again(session: Session, found: Preview) -> None:
+    """The same bytes begin another assessment; that is allowed, and said."""
+    with session.records().read() as connection:
+        before = list_imports(connection, sha256=found.sha256)
+    for item in before:
+        click.echo(f"The same file was imported before: {item.assessment_id or item.id}", err=True)
 
 
 def _as_dict(made: Sequence[Imported]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from assessments.errors import WorkbenchError
 from assessments.exchange.cnil.carrying import Carried, list_carried
 from assessments.exchange.cnil.fields import TEMPLATE
 from assessments.exchange.formats import find_format
-from assessments.exchange.keep import PastImport, find_import
+from assessments.exchange.past import PERMISSION, PastImport, erase_original, find_import
 from assessments.exchange.report import loss_report
 from assessments.records.permissions import check_permission, has_permission
 from dashboard import foreign, identity, state
@@ -24,14 +24,19 @@ def render() -> None:
     found = _find(required("id"))
     page_head(
         found.title,
-        say("What arrived, and what had no place. The original file is kept as it came."),
+        say("What arrived, and what had no place."),
         [Link(say("Imports"), "imports")],
     )
     people = names_of("person")
     about: list[tuple[str, Cell]] = [
         (say("Assessment"), _assessment(found)),
         (say("Format"), find_format(found.format).title),
-        (say("File"), found.name),
+        (
+            say("File"),
+            found.name
+            if found.erased_at is None
+            else say("{name}, erased on {when}", name=found.name, when=moment(found.erased_at)),
+        ),
         (say("SHA-256"), found.sha256),
         (say("By"), people.get(found.imported_by, found.imported_by)),
         (say("When"), moment(found.imported_at)),
@@ -43,6 +48,8 @@ def render() -> None:
     _losses(found)
     if found.format == TEMPLATE and found.assessment_id:
         _carry(found, found.assessment_id)
+    if found.erased_at is None:
+        _erase(found)
 
 
 def _find(import_id: str) -> PastImport:
@@ -108,3 +115,28 @@ def _begun(carried: Carried, position: int) -> None:
     )
     if carried.losses:
         show_losses(carried.losses, key=f"begun-{position}")
+
+
+def _erase(found: PastImport) -> None:
+    """For the officer and administrators: an original is kept no longer than it is needed."""
+    actor = identity.current_actor()
+    with state.records().read() as connection:
+        if not has_permission(connection, actor, PERMISSION):
+            return
+    st.header(say("Erase the original file"), anchor=False)
+    st.write(
+        say(
+            "Answers and loss report stay. An export then writes a new document instead of the file "
+            "as it came. This cannot be undone."
+        )
+    )
+    with st.form("erase", border=False):
+        ground = st.text_input(say("Ground, as a short code such as art-17-1-a"))
+        sent = st.form_submit_button(say("Erase the original file"))
+    if sent:
+        try:
+            erase_original(state.records(), actor, found.id, ground.strip())
+        except WorkbenchError as error:
+            error_box(error, key="not-erased")
+            return
+        st.rerun()

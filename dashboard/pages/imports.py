@@ -9,8 +9,9 @@ import streamlit as st
 from assessments.errors import WorkbenchError
 from assessments.exchange.formats import MAX_BYTES, readable
 from assessments.exchange.frame import Reading
-from assessments.exchange.keep import PastImport, Preview, list_imports, preview
+from assessments.exchange.keep import Preview, preview
 from assessments.exchange.loss import Loss
+from assessments.exchange.past import PastImport, list_imports
 from assessments.records.permissions import has_permission
 from dashboard import foreign, identity, state
 from dashboard.components import (

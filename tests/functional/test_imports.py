@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assessments import questionnaire
-from assessments.exchange.keep import list_imports
+from assessments.exchange.past import list_imports
 from assessments.records import Records
 from assessments.settings import Home
 from dashboard.state import PERSON_COOKIE
@@ -20,7 +20,7 @@ from tests.functional.conftest import running, settle, visit
 from tests.functional.crawl import PHONE, WIDTH, violations
 
 pytestmark = pytest.mark.browser
-AUTHOR, APPROVER = "p-001", "p-006"
+AUTHOR, OFFICER, APPROVER = "p-001", "p-005", "p-006"
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,13 @@ def test_a_file_is_seen_before_anything_is_written_then_imported_and_carried_ove
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.wait_for_timeout(150)
     assert page.evaluate(WIDTH) <= PHONE[0]
+
+    page = page_of(browser, served, OFFICER)
+    visit(page, f"/imported?id={made.id}")
+    page.get_by_label("Ground, as a short code").fill("art-5-1-e")
+    page.get_by_role("button", name="Erase the original file").click()
+    expect(page.get_by_text("badge.json, erased on")).to_be_visible()
+    expect(page.get_by_label("Ground, as a short code")).to_have_count(0)
     records.close()
 
 

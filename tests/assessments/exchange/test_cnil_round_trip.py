@@ -10,21 +10,32 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from assessments import questionnaire
-from assessments.errors import BadInput, NotPermitted
+from assessments.errors import BadInput, NotFound, NotPermitted
 from assessments.exchange.cnil.document import find_document
 from assessments.exchange.cnil.editing import put
 from assessments.exchange.cnil.fields import QUESTIONS
 from assessments.exchange.cnil.reading import read_document
-from assessments.exchange.keep import bring_in, list_imports, preview
+from assessments.exchange.keep import bring_in, preview
 from assessments.exchange.loss import Imported
 from assessments.exchange.originals import find_original
+from assessments.exchange.past import erase_original, find_import, list_imports
 from assessments.exchange.send import export
+from assessments.exchange.tables import foreign_file
 from assessments.questionnaire import check_answer, find_template, save_answer
-from assessments.records import Actor, Records
+from assessments.records import Actor, Records, people
 from tests.assessments.exchange.conftest import ANNA, PROJECT, exported
-from tests.assessments.exchange.pia import AT, answer, evaluation, measure, pia, structure_of
+from tests.assessments.exchange.pia import (
+    AT,
+    answer,
+    evaluation,
+    measure,
+    pia,
+    structure_of,
+    with_fields,
+)
 
 Bring = Callable[..., Imported]
 TEMPLATE = find_template("cnil_pia")
@@ -287,3 +298,34 @@ def test_evaluations_of_measures_added_by_hand_keep_their_own_ids() -> None:
 def test_chosen_measures_are_read_by_title(records: Records, bring: Bring) -> None:
     found = questionnaire.load(records, str(bring(pia()).assessment))
     assert questionnaire.answer_text(found.template, found.answers, "q324") == "Encryption"
+
+
+def test_an_erased_original_is_gone_and_the_export_is_a_new_document(
+    records: Records, bring: Bring
+) -> None:
+    with records.change(Actor.system("test")) as change:
+        people.add_person(change, "olga", "Olga")
+        people.grant_role(change, "olga", "dpo", reason="test")
+    made = str(bring(with_fields(odd="Secret remark")).assessment)
+    with records.read() as connection:
+        (past,) = list_imports(connection)
+    with pytest.raises(NotPermitted):
+        erase_original(records, ANNA, past.id, "art-17-1-a")
+    with pytest.raises(BadInput, match="short code"):
+        erase_original(records, Actor.person("olga"), past.id, "Because Ada asked")
+    erase_original(records, Actor.person("olga"), past.id, "art-17-1-a")
+    with records.read() as connection:
+        assert find_import(connection, past.id).erased_at is not None
+        assert connection.execute(select(foreign_file.c.data)).scalars().all() == [b""]
+    written = exported(records, made)
+    assert "Secret remark" not in json.dumps(written)
+    assert arrived(written)["q215"] == "One month."
+    bring(with_fields(odd="Secret remark"))
+    with records.read() as connection:
+        assert find_import(connection, past.id).erased_at is None
+
+
+def test_an_import_that_nobody_made_is_not_found(records: Records) -> None:
+    for name in ("", "import-0"):
+        with pytest.raises(NotFound), records.read() as connection:
+            find_import(connection, name)

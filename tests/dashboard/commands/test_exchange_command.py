@@ -148,3 +148,10 @@ def test_a_wanted_format_that_does_not_fit_is_refused(home: Path, tmp_path: Path
     path.write_text('{"a": 1}')
     error = refusal(run(home, "import", str(path), "--format", "cnil_pia"))
     assert error.title == "This is not CNIL PIA"
+
+
+def test_the_same_file_again_is_another_assessment_and_said(home: Path, file: Path) -> None:
+    first = bring(home, file)
+    result = run(home, "import", str(file), "--project", "pr-1")
+    assert f"imported before: {first}" in result.stderr
+    assert len(answer(home, "assessment", "list")) == 2
