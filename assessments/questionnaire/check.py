@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from assessments.errors import BadInput
 from assessments.questionnaire.answers import Answer, Status
-from assessments.questionnaire.groups import INSTANCE
+from assessments.questionnaire.groups import INSTANCE, is_register
 from assessments.questionnaire.template import Column, Question, Type
 from assessments.questionnaire.values import check_value
 
@@ -82,7 +82,7 @@ def check_rows(question: Question, raw: Any, previous: Any = None) -> list[dict[
     rows = [_check_row(question, row, number) for number, row in enumerate(raw, start=1)]
     filled = [row for row in rows if any(row[column.id] is not None for column in question.columns)]
     _give_ids(filled, previous if isinstance(previous, list) else [])
-    if question.id == question.section_id:
+    if is_register(question):
         _check_instances(filled)
     return filled or None
 

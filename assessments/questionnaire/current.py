@@ -14,7 +14,7 @@ from assessments.errors import NotFound, NotPossibleNow
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
 from assessments.questionnaire.deviations import Deviation, judge, read_deviations
-from assessments.questionnaire.groups import expand, is_repeating
+from assessments.questionnaire.groups import expand
 from assessments.questionnaire.library import find_template
 from assessments.questionnaire.progress import blockers, tasks
 from assessments.questionnaire.template import Section, Severity, Template
@@ -176,11 +176,10 @@ def template_for(row: RowMapping) -> Template:
 def template_in(connection: Connection, row: RowMapping) -> Template:
     """The template of this row with the questions of every instance that is listed now."""
     template = template_for(row)
-    if not is_repeating(template):
-        return template
-    found = stored.read_all(connection, row["id"])
-    answers = {name: item.answer for name, item in found.items() if item.answer is not None}
-    return expand(template, answers, found)
+    registers = [section.id for section in template.sections if section.register]
+    found = {name: stored.read_one(connection, row["id"], name) for name in registers}
+    answers = {name: item.answer for name, item in found.items() if item and item.answer}
+    return expand(template, answers)
 
 
 def contributors_of(connection: Connection, assessment_id: str) -> frozenset[str]:

@@ -38,6 +38,11 @@ def path(register: str, instance: str, question: str) -> str:
     return f"{register}/{instance}/{question}"
 
 
+def is_register(question: Question) -> bool:
+    """Whether its rows are the instances of its section."""
+    return question.id == question.section_id
+
+
 def is_repeating(template: Template) -> bool:
     """Whether any section is answered more than once."""
     return any(section.register for section in template.sections)
@@ -124,6 +129,8 @@ def _questions(
 
 
 def _reshaped(shape: Shape, names: Names, template: Template) -> Shape:
+    if not shape.references and shape.only_options is None:
+        return shape
     return replace(
         shape,
         references=tuple(names.get(table, table) for table in shape.references),

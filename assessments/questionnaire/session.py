@@ -24,7 +24,7 @@ from assessments.questionnaire.current import (
     load,
     template_in,
 )
-from assessments.questionnaire.groups import expand
+from assessments.questionnaire.groups import expand, is_register
 from assessments.questionnaire.history import revisions_in
 from assessments.questionnaire.prefill import FactSource, stale_answers
 from assessments.questionnaire.stored import StoredAnswer
@@ -217,6 +217,11 @@ def _change(
         return Saved(made, before.version + 1 if before else 1, True, hidden)
 
 
+def takes_files(question: Question) -> bool:
+    """Whether an answer can rest on evidence, in a cell or as a whole."""
+    return Type.FILE in {question.type, *(column.type for column in question.columns)}
+
+
 def files_of(question: Question, answer: Answer | None) -> frozenset[str]:
     """The digests of the evidence that an answer rests on, those in cells included."""
     if answer is None or answer.status is not Status.ANSWERED:
@@ -235,7 +240,9 @@ def _newly_set_aside(
     after = {name: item.answer for name, item in found.items() if item.answer is not None}
     before = {name: answer for name, answer in after.items() if name != question_id}
     before |= {question_id: old} if old is not None else {}
-    return tuple(newly_hidden(expand(template, after, found), before, after))
+    if is_register(template.question(question_id)):
+        template = expand(template, after, found)
+    return tuple(newly_hidden(template, before, after))
 
 
 def _write(
@@ -263,7 +270,11 @@ def _write(
             private={"value": made.value, "note": made.note} if made else None,
         ),
         *stored.writing(row["id"], question.id, made, before, change.actor.person_id, change.now),
-        *uses.writing(change.connection, change.actor, row["id"], question.id, files),
+        *(
+            uses.writing(change.connection, change.actor, row["id"], question.id, files)
+            if takes_files(question)
+            else ()
+        ),
         update(assessment).where(assessment.c.id == row["id"]).values(updated_at=change.now),
     )
 

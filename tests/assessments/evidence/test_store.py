@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import stat
-import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import update
 
 from assessments import questionnaire as q
@@ -33,6 +32,7 @@ from assessments.records import Actor, Records, people
 from assessments.records.tables import assessment, frozen
 from assessments.review.gate import check_gate
 from assessments.settings import Home
+from dashboard.cli import cli
 from tests.assessments.evidence import cases
 from tests.assessments.questionnaire.cases import SETUP, join
 
@@ -287,11 +287,9 @@ def test_a_result_says_which_code_and_data_made_it(
 ) -> None:
     table = tmp_path / "people.csv"
     table.write_text("age,zip\n" + "".join(f"{n % 9},{n % 5}\n" for n in range(60)))
-    run = subprocess.run(
-        ["privacy", "leakage", "reidentification", str(table), "--qi", "age", "--qi", "zip", "--json"],
-        capture_output=True, check=False, env=os.environ | {"PRIVACY_HOME": str(home.path)},
-    )  # fmt: skip
-    result = keep(records, home, ann, "result.json", run.stdout)
+    options = ["--qi", "age", "--qi", "zip", "--json"]
+    run = CliRunner().invoke(cli, ["leakage", "reidentification", str(table), *options])
+    result = keep(records, home, ann, "result.json", run.stdout.encode())
     done = keep(records, home, ann, "done.ipynb", cases.notebook())
     blank = keep(records, home, ann, "blank.ipynb", cases.notebook(count=None))
     with records.read() as connection:

@@ -14,6 +14,7 @@ from assessments.records import Records
 from tests.assessments.questionnaire.cases import join
 
 SIZE = 2_000
+INSTANCES = 20
 
 
 def large_template() -> q.Template:
@@ -27,6 +28,54 @@ def large_template() -> q.Template:
     head = "id: large\nversion: '1'\ntitle: Large\nkind: test\nsource: s\nroles: [author]\n"
     section = "sections:\n  - id: one\n    title: Say\n    source: s\n    questions:\n"
     return q.read_template((head + section + "\n".join(lines)).encode(), "large.yaml")
+
+
+def repeated_template() -> q.Template:
+    """A hundred questions about each of twenty things; every tenth hides the nine after it."""
+    lines = [
+        f"      - {{id: q{n}, type: text, title: Q, source: s}}"
+        if n % 10 == 0
+        else f"      - {{id: q{n}, type: text, title: Q, source: s, show_if: q{n // 10 * 10} != 'no'}}"
+        for n in range(SIZE // INSTANCES)
+    ]
+    head = "id: large\nversion: '1'\ntitle: Large\nkind: test\nsource: s\nroles: [author]\n"
+    section = (
+        "sections:\n  - id: part\n    title: Say\n    source: s\n"
+        "    repeat: {title: Which, label: name}\n    questions:\n"
+        "      - {id: name, type: text, title: Name, source: s}\n"
+    )
+    return q.read_template((head + section + "\n".join(lines)).encode(), "repeated.yaml")
+
+
+@pytest.mark.slow
+def test_twenty_instances_of_a_hundred_questions_stay_quick(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = repeated_template()
+    for library in (beginning, current):
+        monkeypatch.setattr(library, "find_template", lambda *_, **__: template)
+    records = Records.open(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    ann = join(records, "ann", "author")
+    made = q.start(records, ann, "large", "p", "Large")
+    rows = [{"id": f"i{n}", "name": f"Part {n}"} for n in range(INSTANCES)]
+    q.save_answer(records, ann, made, "part", rows)
+    paths = [f"part/i{n}/q{m}" for n in range(INSTANCES) for m in range(SIZE // INSTANCES)]
+    with records.change(ann) as change:
+        for path in paths:
+            for statement in stored.writing(made, path, q.Answer("x"), None, "ann", change.now):
+                change.connection.execute(statement)
+    saves, pages = [], []
+    for path in paths[1::197]:
+        start = perf_counter()
+        assert q.save_answer(records, ann, made, path, f"new {path}").is_changed
+        saves.append(perf_counter() - start)
+        start = perf_counter()
+        found = q.load(records, made)
+        assert q.tasks(found.template, found.answers)[0].asked == SIZE + 1
+        q.next_question(found.template, found.answers, path)
+        pages.append(perf_counter() - start)
+    assert median(saves) < 0.1
+    assert median(pages) < 0.2
 
 
 @pytest.mark.slow
