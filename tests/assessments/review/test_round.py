@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +13,16 @@ from sqlalchemy import func, select, update
 from assessments import questionnaire
 from assessments.errors import BadInput, Conflict, NotPermitted, NotPossibleNow
 from assessments.questionnaire.current import find_assessment
-from assessments.records import Actor, Records, people
+from assessments.records import Actor, Records
 from assessments.records.tables import assessment, transition
 from assessments.review import decisions, rounds
-from assessments.review.decisions import NewCondition, Outcome, close_condition, list_conditions
+from assessments.review.decisions import (
+    NewCondition,
+    Outcome,
+    Position,
+    close_condition,
+    list_conditions,
+)
 from assessments.review.freeze import find_frozen
 from assessments.review.gate import check_gate
 from assessments.review.lifecycle import Action, State
@@ -38,19 +43,6 @@ ANSWERS = {
     "c4": "yes",
     "c5": "yes",
 }
-ROLES = {"anna": ["author", "reviewer"], "rosa": ["reviewer"], "otto": ["approver"], "max": ["author"],
-         "all": ["author", "reviewer", "approver", "dpo"]}  # fmt: skip
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Records:
-    opened = Records.open(f"sqlite:///{tmp_path / 'records.sqlite'}")
-    with opened.change(Actor.system("test")) as change:
-        for name, roles in ROLES.items():
-            people.add_person(change, name, name.title())
-            for role in roles:
-                people.grant_role(change, name, role, reason="test")
-    return opened
 
 
 def who(name: str) -> Actor:
@@ -79,7 +71,9 @@ def accept_all(records: Records, assessment: str, reviewer: str = "rosa") -> Non
 def to_decision(records: Records, assessment: str) -> None:
     rounds.submit(records, who("anna"), assessment)
     accept_all(records, assessment)
-    assert rounds.finish_review(records, who("rosa"), assessment) == State.DECISION_PENDING
+    assert rounds.finish_review(records, who("rosa"), assessment) == State.OPINION
+    advised = decisions.advise(records, who("dora"), assessment, Position.PROCEED, "I agree.")
+    assert advised == State.DECISION_PENDING
 
 
 def test_an_incomplete_assessment_cannot_be_sent(records: Records) -> None:
@@ -255,11 +249,11 @@ def test_a_decision_freezes_canonical_json_that_names_everybody(
     record = json.loads(frozen.record)
     assert rfc8785.dumps(record) == frozen.record
     assert {(p["role"], p["id"]) for p in record["people"]} == {
-        ("author", "anna"), ("reviewer", "rosa"), ("approver", "otto"),
+        ("author", "anna"), ("reviewer", "rosa"), ("dpo", "dora"), ("approver", "otto"),
     }  # fmt: skip
     assert record["screening"]["outcome"] == "dpia_required"
     assert record["decision"]["conditions"][0]["text"] == "Show it works"
-    assert steps == ["submit", "take_up", "forward", "approve_with_conditions"]
+    assert steps == ["submit", "take_up", "accept", "advise", "approve_with_conditions"]
 
 
 def test_the_owner_of_a_condition_cannot_close_it_alone(records: Records, screening: str) -> None:
