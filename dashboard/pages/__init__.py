@@ -51,6 +51,7 @@ ENTRIES = (
     Entry("vendor", "Vendor"),
     Entry("assessments", "Assessments", is_in_menu=True),
     Entry("assessment", "Assessment"),
+    Entry("screenings", "Screenings"),
     Entry("question", "Question"),
     Entry("evidence", "Evidence"),
     Entry("check_answers", "Answers"),
