@@ -81,6 +81,8 @@ def assessment_places(home: Path) -> list[Place]:
     questions = ("processing_name", "overview", "outside_eea", "data_items", "reasons", "review_on", "evidence")
     return [
         Place("assessments", "/assessments"),
+        Place("screenings", "/screenings"),
+        Place("screenings-negative", "/screenings?negative=true"),
         Place("tasks", f"/assessment?assessment={draft}"),
         Place("signed", f"/assessment?assessment={signed}"),
         *(
