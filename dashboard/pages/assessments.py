@@ -13,7 +13,18 @@ from assessments.records.permissions import has_permission
 from assessments.records.tables import assessment
 from assessments.review.lifecycle import WAITS_FOR, State
 from dashboard import identity, office, state
-from dashboard.components import Cell, Link, Tag, empty, error_box, go, page_head, table
+from dashboard.components import (
+    Cell,
+    Item,
+    Link,
+    Tag,
+    empty,
+    error_box,
+    go,
+    link_list,
+    page_head,
+    table,
+)
 from dashboard.reading import facts, names_of, sources
 from dashboard.text import day, language, say
 
@@ -61,6 +72,9 @@ def render() -> None:
     if others:
         st.header(say("All others") if mine else say("All"), anchor=False)
         _show(others, "others")
+    if any(row["template_id"] == FIRST_KIND for row in readable):
+        listed = Link(say("What the screenings found"), "screenings")
+        link_list([(say("Read more"), [Item("", listed)])], key="more")
     if can_begin:
         _begin_form()
 
