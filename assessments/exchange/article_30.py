@@ -7,7 +7,7 @@ Letters (f) and (g), and (d) of Art. 30(2), are owed "where possible"; they are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -61,12 +61,14 @@ class Register:
     columns: tuple[Column, ...]
     entries: tuple[Entry, ...]
     as_of: date | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    shared_gaps: tuple[str, ...] = ()
+    """What letter (a) asks for once and for all entries, and nobody has said."""
 
     @property
     def gaps(self) -> int:
-        """How many things are missing in all entries."""
-        return sum(len(entry.gaps) for entry in self.entries)
+        """How many things are missing, those of all entries counted once."""
+        return len(self.shared_gaps) + sum(len(entry.gaps) for entry in self.entries)
 
     def as_page(self) -> Page:
         """The register as a sheet."""
@@ -74,8 +76,12 @@ class Register:
         rows = [[entry.cells.get(column.id) for column in self.columns] for entry in self.entries]
         day = f"As of {self.as_of.isoformat()}. " if self.as_of else ""
         told = f"{day}{len(self.entries)} entries, {self.gaps} missing values."
+        missing = [f"Missing in every entry: {gap}" for gap in self.shared_gaps]
         return Page(
-            f"Art. {self.article.replace('-', '(')})", header, rows, (self.title, told, *self.notes)
+            f"Art. {self.article.replace('-', '(')})",
+            header,
+            rows,
+            (self.title, told, *self.notes, *missing),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -92,6 +98,7 @@ class Register:
                 for e in self.entries
             ],
             "gaps": self.gaps,
+            "shared_gaps": list(self.shared_gaps),
             "notes": list(self.notes),
         }
 
@@ -114,7 +121,8 @@ def controller_register(
     """
     title, columns = columns_of("30-1")
     entries = tuple(_activity(parties, row) for row in activities)
-    return Register("30-1", title, columns, entries, as_of)
+    gaps = _shared_gaps(parties, "controller")
+    return Register("30-1", title, columns, entries, as_of, shared_gaps=gaps)
 
 
 def processor_register(
@@ -125,7 +133,8 @@ def processor_register(
     entries = tuple(_mandate(parties, row) for row in mandates)
     note = "No mandate is on record: either nothing is done for other controllers, or their list "
     notes = () if mandates else (note + "(export kind mandates) has not been loaded.",)
-    return Register("30-2", title, columns, entries, as_of, notes)
+    gaps = _shared_gaps(parties, "processor")
+    return Register("30-2", title, columns, entries, as_of, notes, gaps)
 
 
 def _activity(parties: Parties, row: Row) -> Entry:
@@ -146,8 +155,6 @@ def _activity(parties: Parties, row: Row) -> Entry:
         "reviewed": row.get("last_reviewed_on"),
     }
     wanted = [
-        ("a", "controller", "the controller's name"),
-        ("a", "officer", "the data protection officer, or that there is none"),
         ("b", "purposes", "the purposes"),
         ("c", "subjects", "the categories of people"),
         ("c", "categories", "the categories of data"),
@@ -155,7 +162,7 @@ def _activity(parties: Parties, row: Row) -> Entry:
         ("f", "retention", "the time limit for erasure"),
         ("g", "security", "security measures: no dataset names the activity"),
     ]
-    gaps = _missing(cells, wanted) + _contact_gap(parties, "controller") + _transfer_gaps(row, "e")
+    gaps = _missing(cells, wanted) + _transfer_gaps(row, "e")
     return Entry(row["activity_id"], {**cells, "gaps": _told(gaps)}, tuple(gaps))
 
 
@@ -173,13 +180,11 @@ def _mandate(parties: Parties, row: Row) -> Entry:
         "until": row.get("ends_on"),
     }
     wanted = [
-        ("a", "processor", "the processor's name"),
         ("a", "controller", "the controller's name and contact"),
-        ("a", "officer", "a data protection officer, or that there is none"),
         ("b", "operations", "the categories of processing"),
         ("d", "security", "security measures: the mandate names no system"),
     ]
-    gaps = _missing(cells, wanted) + _contact_gap(parties, "processor") + _transfer_gaps(row, "c")
+    gaps = _missing(cells, wanted) + _transfer_gaps(row, "c")
     return Entry(row["mandate_id"], {**cells, "gaps": _told(gaps)}, tuple(gaps))
 
 
@@ -187,9 +192,13 @@ def _missing(cells: Row, wanted: Sequence[tuple[str, str, str]]) -> list[str]:
     return [f"({letter}) {what}" for letter, column, what in wanted if not cells[column]]
 
 
-def _contact_gap(parties: Parties, who: str) -> list[str]:
-    has_name, has_contact = bool(parties.organisation), bool(parties.contact)
-    return [f"(a) how to reach the {who}"] if has_name and not has_contact else []
+def _shared_gaps(parties: Parties, who: str) -> tuple[str, ...]:
+    wanted = (
+        (parties.organisation, f"(a) the {who}'s name"),
+        (parties.contact, f"(a) how to reach the {who}"),
+        (parties.officer, f"(a) the {who}'s data protection officer, or that there is none"),
+    )
+    return tuple(what for said, what in wanted if not said)
 
 
 def _transfer_gaps(row: Row, letter: str) -> list[str]:

@@ -167,6 +167,7 @@ def _text(found: Register) -> str:
         f"{found.title}: {len(found.entries)} entries, {found.gaps} values missing",
         *found.notes,
     ]
+    lines += [f"  every entry: {gap}" for gap in found.shared_gaps]
     lines += [f"  {entry.id}: {gap}" for entry in found.entries for gap in entry.gaps]
     return "\n".join(lines)
 

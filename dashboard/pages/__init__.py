@@ -48,6 +48,8 @@ ENTRIES = (
     Entry("dataset", "Dataset"),
     Entry("system", "System"),
     Entry("activity", "Processing activity"),
+    Entry("article_30", "Record of processing"),
+    Entry("register_import", "Import a register"),
     Entry("vendor", "Vendor"),
     Entry("assessments", "Assessments", is_in_menu=True),
     Entry("assessment", "Assessment"),

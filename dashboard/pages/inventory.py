@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
-from dashboard.components import Column, Link, Tag, empty, page_head, paged
+from dashboard.components import Column, Item, Link, Tag, empty, link_list, page_head, paged
 from dashboard.components.markup import Cell, Tone
 from dashboard.components.search import search_box
 from dashboard.inventory.query import Row
@@ -22,6 +22,7 @@ from dashboard.inventory.registers import (
     list_entries,
 )
 from dashboard.pages import on_warehouse
+from dashboard.parameters import one_of
 from dashboard.text import day, number, period, say, words
 
 CLASSES: dict[str, Tone] = {"special_category": "bad", "confidential": "warn", "internal": "info"}
@@ -45,10 +46,12 @@ def render(cursor: DuckDBPyConnection) -> None:
     )
     listings = _listings()
     kind = st.segmented_control(
-        say("Register"), list(listings), default="datasets", required=True, key="kind",
-        format_func=words, bind="query-params", on_change=_restart,
+        say("Register"), list(listings), default=one_of("kind", list(listings)), required=True,
+        key="kind", format_func=words, on_change=_restart,
     )  # fmt: skip
     listing = listings[kind or "datasets"]
+    if kind == "activities":
+        _record()
     search = search_box(say("Search {kind}", kind=words(kind or "datasets").lower()))
     total = count_entries(cursor, listing.register, search)
     if not total:
@@ -67,12 +70,27 @@ def render(cursor: DuckDBPyConnection) -> None:
     )  # fmt: skip
 
 
+def _record() -> None:
+    """The register of activities is the record of processing: as Art. 30 asks, and from a sheet."""
+    links = [
+        _link(say("Record of processing"), "article_30", say("As GDPR Art. 30 asks for it")),
+        _link(say("Import a register"), "register_import", say("From a spreadsheet")),
+    ]
+    link_list([("", links)])
+
+
+def _link(title: str, page: str, hint: str) -> Item:
+    return Item(title, Link(title, page), hint)
+
+
 def class_tag(classification: str) -> Tag:
     """A classification; special categories (GDPR Art. 9) stand out."""
     return Tag(words(classification), CLASSES.get(classification, "neutral"))
 
 
 def _restart() -> None:
+    """Another register starts at its first page; which one is in the address, by its name."""
+    st.query_params["kind"] = st.session_state["kind"]
     for key in ("page", "search"):
         st.session_state.pop(key, None)
         st.query_params.pop(key, None)

@@ -82,6 +82,7 @@ def test_what_is_missing_is_said_with_its_letter_and_counted(home: Home) -> None
 
     assert without
     assert all("(d) the recipients, or that there are none" in e["gaps"] for e in without)
+    assert found["shared_gaps"] == []
     assert found["gaps"] == sum(len(e["gaps"]) for e in found["entries"])
 
 
