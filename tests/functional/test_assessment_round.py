@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from dashboard.demo import answer_all
 from dashboard.state import PERSON_COOKIE
 from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
+from tests.assessments.evidence import cases
 from tests.functional.conftest import running, settle, visit
 from tests.functional.crawl import violations
 
@@ -270,3 +272,22 @@ def decide(place: Office, assessment: str) -> None:
     expect(page.locator("main h1")).to_have_text("Report")
     settle(page)
     assert not violations(page)
+
+
+def test_a_file_is_refused_or_kept_and_served_only_as_an_attachment(place: Office) -> None:
+    made = place.begin(AUTHOR, "DPIA: files", "dpia")
+    page, kept = place.page_of(AUTHOR), cases.pdf()
+    visit(page, f"/question?assessment={made}&q=evidence")
+    script_file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"#!/bin/sh"}
+    contract = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": kept}
+    page.locator("input[type=file]").set_input_files([contract, script_file])
+    expect(page.get_by_text("This is a script, which cannot be evidence")).to_be_visible()
+    expect(page.get_by_text(hashlib.sha256(kept).hexdigest())).to_be_visible()
+    settle(page)
+    assert not violations(page)
+    with page.expect_download() as started, page.expect_response("**/media/**") as answered:
+        page.get_by_role("button", name="Download a.pdf").click()
+    assert Path(started.value.path()).read_bytes() == kept
+    headers = answered.value.headers
+    assert headers["content-disposition"].startswith("attachment")
+    assert headers["x-content-type-options"] == "nosniff"
