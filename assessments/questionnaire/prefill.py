@@ -122,19 +122,24 @@ class _Reader:
         if source not in self.seen:
             pack_id = source.removeprefix(PACK)
             self.seen[source] = (
-                self.facts.query(source, self.subject) if pack_id == source else _entries(pack_id)
+                self.facts.query(source, self.subject)
+                if pack_id == source
+                else _entries(pack_id, self.language)
             )
         return self.seen[source]
 
 
-def _entries(named: str) -> list[Fact]:
-    """The entries of a pack's list as facts of the day on which the pack came into force."""
+def _entries(named: str, language: str) -> list[Fact]:
+    """The entries of a pack's list as facts of the day on which the pack came into force.
+
+    Only the law makes them stale, so the digest is that of the entry and not of its translation.
+    """
     pack_id, _, name = named.partition(".")
-    pack = packs.load_pack(pack_id)
-    rows = [dict(entry) for entry in pack.entries(name)]
+    pack, told = packs.load_pack(pack_id), packs.load_pack(pack_id, language)
+    day = pack.valid_from.isoformat()
     return [
-        Fact(row, pack.title, str(row["id"]), _sha256_of(row), pack.valid_from.isoformat())
-        for row in rows
+        Fact(dict(said), told.title, str(entry["id"]), _sha256_of(dict(entry)), day)
+        for entry, said in zip(pack.entries(name), told.entries(name), strict=True)
     ]
 
 

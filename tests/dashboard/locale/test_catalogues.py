@@ -1,0 +1,60 @@
+"""Catalogues hold every sentence of the product, with the same placeholders and nothing but text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboard.locale.catalogues import LANGUAGES, file_of, problems
+from dashboard.locale.collect import ROOT, collect, undeclared
+from dashboard.text import languages
+
+TEMPLATES = ROOT / "assessments/reports/templates"
+
+
+def test_translations_hold_the_same_values_no_markup_and_no_guesses() -> None:
+    assert [found for found in problems() if found.what not in {"missing", "obsolete"}] == []
+
+
+def test_pages_say_nothing_that_the_collection_does_not_know() -> None:
+    assert undeclared() == []
+
+
+def test_the_collection_finds_what_code_says_in_every_way() -> None:
+    core, pages = collect()
+    assert {"Overview", "Save and continue", ("entry", "entries")} <= pages.keys()
+    assert {"Not provided", ("row", "rows"), "Highest remaining risks"} <= core.keys()
+    assert core["1 to {max_title} characters."].is_error
+    assert not core["Not provided"].is_error
+    assert not core.keys() & pages.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("package", ["assessments", "dashboard"])
+def test_catalogues_say_nothing_that_changes_with_the_day(package: str, language: str) -> None:
+    head = file_of(package, language).read_text("utf-8").split("\n\n")[0]
+    assert f"Language: {language}" in head
+    assert "Plural-Forms: nplurals=2" in head
+    assert "Date" not in head
+
+
+def test_the_app_offers_exactly_the_languages_that_have_catalogues() -> None:
+    assert languages() == ("en", *LANGUAGES)
+
+
+def test_the_layout_of_reports_says_everything_through_the_catalogue() -> None:
+    loose = [
+        f"{file.name}: {found}"
+        for file in sorted(TEMPLATES.glob("*.typ"))
+        for found in _loose_words(file.read_text("utf-8"))
+    ]
+    assert loose == []
+
+
+def _loose_words(source: str) -> list[str]:
+    """Headings and content of two words or more that stand in the layout itself."""
+    code = re.sub(r"//[^\n]*", "", source)
+    code = re.sub(r'"(?:[^"\\]|\\.)*"', '""', code)
+    headings = re.findall(r"^\s*=+ [A-Za-z].*$", code, re.MULTILINE)
+    return headings + re.findall(r"\[[^\[\]#()=]*\b[A-Za-z]{3,} [a-z]{2,}[^\[\]#()=]*\]", code)
