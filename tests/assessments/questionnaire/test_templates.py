@@ -8,6 +8,7 @@ import pytest
 
 from assessments.errors import BadInput, NotFound
 from assessments.questionnaire import (
+    Answer,
     Severity,
     Template,
     Type,
@@ -16,6 +17,7 @@ from assessments.questionnaire import (
     list_templates,
     load_pack,
     read_template,
+    visible_questions,
 )
 
 TEMPLATES = list_templates()
@@ -189,3 +191,15 @@ def test_an_unknown_template_and_an_unknown_version_are_not_found() -> None:
         find_template("../../etc/passwd")
     with pytest.raises(NotFound):
         find_template("dpia", "0.1")
+
+
+def test_the_transfer_assessment_looks_at_the_law_for_exactly_the_tools_that_are_safeguards() -> (
+    None
+):
+    template = find_template("transfer")
+    tools = {str(e["id"]): e["kind"] for e in load_pack("transfer_tools").entries("tools")}
+    for tool, kind in tools.items():
+        rows = [{"id": "u", "transfer": "t", "tool": tool}]
+        answers = {"any_transfer": Answer("yes"), "tools": Answer(rows)}
+        shown = {question.id for question in visible_questions(template, answers)}
+        assert ("laws" in shown) is (kind == "safeguard"), tool
