@@ -5,7 +5,15 @@ naming what fills it. Filling it says what it still lacks, and where that is ans
 """
 
 from assessments.views.fill import fill
-from assessments.views.filled import Block, FilledForm, FilledItem, FilledSection, Gap, Head
+from assessments.views.filled import (
+    Block,
+    FilledForm,
+    FilledItem,
+    FilledSection,
+    Gap,
+    Head,
+    Lacking,
+)
 from assessments.views.form import Feed, Form, Item, ShownColumn
 from assessments.views.library import find_form, forms_for, list_forms
 from assessments.views.live import fill_live
@@ -20,6 +28,7 @@ __all__ = [
     "Gap",
     "Head",
     "Item",
+    "Lacking",
     "ShownColumn",
     "fill",
     "fill_live",

@@ -36,6 +36,16 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """One thing to do, and the numbers of all items that wait for it."""
+
+    text: str
+    question: str
+    page: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FilledItem:
     """One item with what fills it; without blocks and gaps it does not apply."""
 
@@ -88,10 +98,16 @@ class FilledForm:
     def gaps(self) -> tuple[Gap, ...]:
         return tuple(gap for item in self.items for gap in item.gaps)
 
+    @property
+    def lacking(self) -> tuple[Lacking, ...]:
+        """The gaps by what has to be done, each once, in the order of the form."""
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for gap in self.gaps:
+            found.setdefault((gap.text, gap.question, gap.page), []).append(gap.ref)
+        return tuple(Lacking(*key, refs=tuple(refs)) for key, refs in found.items())
+
     def __repr__(self) -> str:
-        return (
-            f"<FilledForm {self.form.id} {len(list(self.items))} items, {len(self.gaps)} lacking>"
-        )
+        return f"<FilledForm {self.form.id} {len(list(self.items))} items, {len(self.lacking)} lacking>"
 
     def _repr_html_(self) -> str:
         rows = "".join(

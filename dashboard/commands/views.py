@@ -59,8 +59,8 @@ def _data(filled: FilledForm) -> dict[str, Any]:
         "source": filled.form.source,
         "not_asked_for": filled.excuse or None,
         "lacking": [
-            {"ref": gap.ref, "what": gap.text, "question": gap.question or None}
-            for gap in filled.gaps
+            {"refs": list(one.refs), "what": one.text, "question": one.question or None}
+            for one in filled.lacking
         ],
         "sections": [
             {"ref": section.ref, "title": section.title, "items": [_item(i) for i in section.items]}
@@ -91,8 +91,8 @@ def _text(filled: FilledForm) -> str:
     for section in filled.sections:
         lines.append(f"\n{section.ref} {section.title}")
         lines += [f"  {_mark(item)} {item.ref} {item.title}" for item in section.items]
-    lines.append(f"\n{len(filled.gaps)} lacking")
-    lines += [f"  {gap.ref}: {gap.text}" for gap in filled.gaps]
+    lines.append(f"\n{len(filled.lacking)} lacking")
+    lines += [f"  {one.text} ({', '.join(one.refs)})" for one in filled.lacking]
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from assessments.errors import NotFound
 from assessments.questionnaire import Assessment
 from assessments.records.permissions import check_permission
 from assessments.reports.working_copy import render_working_copy
-from assessments.views import FilledForm, Form, Gap, fill_live, forms_for
+from assessments.views import FilledForm, Form, Gap, Lacking, fill_live, forms_for
 from dashboard import identity, state
 from dashboard.components import Cell, Item, Link, Tag, link_list, notice, page_head, table, tags
 from dashboard.components.form import form_section
@@ -64,8 +64,8 @@ def _overview(found: Assessment, forms: list[Form]) -> None:
     for form in forms:
         filled = _fill(found, form.id)
         lacking = Tag(say("Nothing"), "good")
-        if filled.gaps:
-            lacking = Tag(counted(len(filled.gaps), "thing", "things"), "warn")
+        if filled.lacking:
+            lacking = Tag(counted(len(filled.lacking), "thing", "things"), "warn")
         if filled.excuse:
             lacking = Tag(say("Not asked for here"))
         rows.append([_link(found, form.id, form.title), form.authority, lacking])
@@ -76,18 +76,19 @@ def _lacking(found: Assessment, filled: FilledForm) -> None:
     """What the view still lacks, each with the place where it can be answered."""
     if filled.excuse:
         notice(filled.excuse, title=say("Not asked for here"), key="excuse")
-    if not filled.gaps:
+    if not filled.lacking:
         notice(say("This view lacks nothing."), tone="good", key="complete")
         return
-    st.header(counted(len(filled.gaps), "thing is lacking", "things are lacking"), anchor=False)
-    items = [Item(gap.text, _where(found, gap), f"{gap.ref} {gap.item}") for gap in filled.gaps]
+    lacking = filled.lacking
+    st.header(counted(len(lacking), "thing is lacking", "things are lacking"), anchor=False)
+    items = [Item(one.text, _where(found, one), ", ".join(one.refs)) for one in lacking]
     link_list([("", items[:SHOWN])], key="lacking")
     if len(items) > SHOWN:
         with st.expander(counted(len(items) - SHOWN, "more thing", "more things")):
             link_list([("", items[SHOWN:])], key="lacking-more")
 
 
-def _where(found: Assessment, gap: Gap) -> Link | None:
+def _where(found: Assessment, gap: Gap | Lacking) -> Link | None:
     """The question to those who can answer it, else the page that shows it."""
     here = {"assessment": found.id}
     if gap.question and found.can_write(identity.current_person().id):

@@ -128,6 +128,14 @@ def test_a_gap_leads_to_the_question_or_to_the_page_where_the_desk_does_it() -> 
     assert gap.text == "The data protection officer has not advised yet."
 
 
+def test_one_thing_to_do_is_listed_once_with_every_item_that_waits_for_it() -> None:
+    made = filled("ico", {})
+    (one,) = [one for one in made.lacking if one.question == "proportionality"]
+    assert one.refs == ("2.4", "4.2")
+    assert len({(one.text, one.question) for one in made.lacking}) == len(made.lacking)
+    assert {ref for one in made.lacking for ref in one.refs} == {gap.ref for gap in made.gaps}
+
+
 def test_an_answer_fills_its_items_and_takes_their_gaps_away() -> None:
     before, after = filled("ico", {}), filled("ico", {"extent": "A million calls a year."})
     (block,) = item(after, "2.2").blocks

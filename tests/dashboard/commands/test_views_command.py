@@ -41,7 +41,7 @@ def view(home: Path, *more: str, who: str = "ann", template: str = "dpia") -> Re
 def test_the_answer_names_every_item_and_what_is_lacking(home: Path) -> None:
     found = json.loads(view(home, "--as", "ico", "--json").stdout)
     assert [section["ref"] for section in found["sections"]] == list("01234567")
-    lacking = {gap["ref"] for gap in found["lacking"]}
+    lacking = {ref for one in found["lacking"] for ref in one["refs"]}
     assert {"6.3", "7.1", "7.3", "7.4", "7.5"} <= lacking
     (item,) = [i for s in found["sections"] for i in s["items"] if i["ref"] == "5.2"]
     assert item["filled_by"][0]["rows"][0][:3] == ["Late help", "Possible", "Severe"]
@@ -51,7 +51,7 @@ def test_people_read_numbers_marks_and_the_list_of_what_is_lacking(home: Path) -
     text = view(home, "--as", "cnil").stdout
     assert "  ok 214 Data is accurate and up to date" in text
     assert "  ! 4.4 Validation by the controller" in text
-    assert "4.4: Nobody has decided yet." in text
+    assert "  Nobody has decided yet. (4.4)" in text
 
 
 def test_complete_exits_one_while_something_is_lacking(home: Path) -> None:
