@@ -61,6 +61,8 @@ class Reading:
 
     registers: rows by kind of export contract ("processing_activities"). place: where the document
     stands in its file ("[2]"), empty when it is the whole file. member: filled by the frame.
+    risks: for people to see before they import: title, severity, likelihood, residual_severity,
+    residual_likelihood.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Reading:
     language: str = "en"
     place: str = ""
     member: str = ""
+    risks: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,9 @@ def _bring_in(
     assessment_id = None
     if reading.template:
         assessment_id = _begin(change, found, reading, project, context)
-    imported = Imported(found.format.name, assessment_id, dict(reading.counts), losses)
+    imported = Imported(
+        found.format.name, assessment_id, dict(reading.counts), losses, reading.risks
+    )
     _record(change, found, reading, project, imported)
     return imported
 

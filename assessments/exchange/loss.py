@@ -21,12 +21,16 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The result of one import, as ``privacy import --json`` prints it."""
+    """The result of one import, as ``privacy import --json`` prints it.
+
+    risks: title, levels before and after, of each risk that the file rates.
+    """
 
     format: str
     assessment: str | None
     imported: dict[str, int] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
+    risks: tuple[dict[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -34,6 +38,7 @@ class Imported:
             "assessment": self.assessment,
             "imported": self.imported,
             "losses": [asdict(loss) for loss in self.losses],
+            **({"risks": list(self.risks)} if self.risks else {}),
         }
 
 

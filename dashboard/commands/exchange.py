@@ -111,7 +111,7 @@ def carry_command(session: Session, assessment_id: str, report: Path | None) -> 
 def foreseen(found: Preview) -> tuple[Imported, ...]:
     """What importing would give; nothing is written."""
     return tuple(
-        Imported(found.format.name, None, dict(r.counts), found.losses + r.losses)
+        Imported(found.format.name, None, dict(r.counts), found.losses + r.losses, r.risks)
         for r in found.readings
     )
 

@@ -125,6 +125,26 @@ def _reading(reading: Reading, position: int) -> None:
         (words(name), number(count)) for name, count in reading.counts.items()
     ]
     facts(counts or [(say("Rows"), "0")], key=f"reading-{position}")
+    if reading.risks:
+        _risks(reading, position)
+
+
+def _risks(reading: Reading, position: int) -> None:
+    columns: Columns = [
+        say("Risk"), Column(say("Severity"), is_number=True),
+        Column(say("Likelihood"), is_number=True),
+        Column(say("Severity after the measures"), is_number=True),
+        Column(say("Likelihood after the measures"), is_number=True),
+    ]  # fmt: skip
+    levels = ("severity", "likelihood", "residual_severity", "residual_likelihood")
+    rows: list[list[Cell]] = [
+        [
+            say(str(risk["title"])),
+            *(number(risk[level]) if risk[level] else None for level in levels),
+        ]
+        for risk in reading.risks
+    ]
+    table(say("Risks that the file rates"), columns, rows, key=f"risks-{position}")
 
 
 def show_losses(losses: Sequence[Loss], *, key: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from assessments.exchange.cnil.fields import EVENTS
 
+TITLES = {"access": "Illegitimate access", "change": "Unwanted change", "loss": "Disappearance"}
 OPEN = frozenset({"to_correct", "improvable"})
 
 
@@ -33,6 +34,20 @@ class Figures:
     actions: int
     actions_without_owner: int
     actions_without_day: int
+
+    def as_risks(self) -> tuple[dict[str, Any], ...]:
+        """Each feared event that is rated, with what is left after the actions."""
+        return tuple(
+            {
+                "title": TITLES[event],
+                "severity": levels.severity,
+                "likelihood": levels.likelihood,
+                "residual_severity": self.residual[event].severity,
+                "residual_likelihood": self.residual[event].likelihood,
+            }
+            for event, levels in self.initial.items()
+            if levels or self.residual[event]
+        )
 
     def as_counts(self) -> dict[str, int]:
         """The part that goes beside the numbers of rows."""

@@ -38,6 +38,7 @@ def read_document(document: Document) -> Reading:
         if rows:
             given[name] = Given(rows, f"{len(rows)} {name}")
     _unknown_keys(document, cells)
+    found = figures({name: item.value for name, item in given.items()})
     return Reading(
         title=given["pia_name"].value[:300] if "pia_name" in given else UNTITLED,
         source=fields.SOURCE,
@@ -46,12 +47,13 @@ def read_document(document: Document) -> Reading:
             "measures": len(measures.rows),
             "evaluations": len(evaluations),
             "comments": len(comments),
-            **figures({name: item.value for name, item in given.items()}).as_counts(),
+            **found.as_counts(),
         },
         template=fields.TEMPLATE,
         answers=given,
         losses=document.losses + tuple(cells.losses),
         place=document.place,
+        risks=found.as_risks(),
     )
 
 

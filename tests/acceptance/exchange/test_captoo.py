@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from assessments import questionnaire
 from assessments.exchange.cnil.figures import Figures, Levels, figures
@@ -14,6 +15,7 @@ from assessments.exchange.loss import Imported
 from assessments.exchange.send import export
 from assessments.questionnaire import save_answer
 from assessments.records import Actor, Records, people
+from dashboard.cli import cli
 
 FILE = (
     Path(__file__).resolve().parents[3].parent
@@ -113,3 +115,15 @@ def test_one_edited_answer_is_the_only_difference(records: Records) -> None:
     (answer,) = (a for a in expected["answers"] if a["reference_to"] == 215)
     answer["data"]["text"] = "<p>Two years &lt;after&gt; the contract.</p>"
     assert written == expected
+
+
+def test_the_command_tells_the_same_numbers(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["--home", str(tmp_path), "import", str(FILE), "--json"])
+    told = json.loads(result.output)
+    rows = [told["imported"][name] for name in ("answers", "measures", "evaluations", "comments")]
+    assert rows == [36, 23, 40, 1]
+    levels = ("severity", "likelihood", "residual_severity", "residual_likelihood")
+    assert [[risk[level] for level in levels] for risk in told["risks"]] == [
+        [3, 4, 3, 1], [2, 2, 2, 2], [2, 2, 2, 2],
+    ]  # fmt: skip
+    assert not any(tmp_path.rglob("*.sqlite*")), "only looked at"
