@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assessments.errors import BadInput
 from assessments.evidence import office_files, pdf_files
@@ -111,7 +112,10 @@ def _ends_with(file: Path, tail: bytes, media: Media) -> Media:
     with file.open("rb") as source:
         source.seek(-min(len(tail), file.stat().st_size), 2)
         if source.read() != tail:
-            raise _refused(f"This begins as a {media.title} and does not end as one")
+            raise BadInput(
+                f"This begins as a {media.title} and does not end as one",
+                "It is cut off, or something follows its end. Save it again.",
+            )
     return media
 
 
@@ -150,8 +154,19 @@ def _text(file: Path, extension: str) -> Media:
 
 def _json(data: bytes) -> Media:
     try:
-        content = json.loads(data)
+        content = read_json(data)
     except (ValueError, RecursionError) as error:
         raise _refused("The name says JSON and the content is none") from error
     is_notebook = isinstance(content, dict) and {"cells", "nbformat"} <= content.keys()
     return NOTEBOOK if is_notebook else JSON
+
+
+def read_json(data: bytes) -> Any:
+    """One document, or those of all lines as log exporters write them; ValueError otherwise."""
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        lines = [line for line in data.splitlines() if line.strip()]
+        if len(lines) < 2 or error.msg != "Extra data":
+            raise
+        return [json.loads(line) for line in lines]

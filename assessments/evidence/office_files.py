@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from assessments.errors import BadInput
 
@@ -13,10 +15,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_PARTS = 5_000
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_LISTING = 2 * 1024 * 1024
+MAX_INNER = 20 * 1024 * 1024
 _MAINS = {
     f"{DOCX}.main+xml".encode(): DOCX,
     f"{XLSX}.main+xml".encode(): XLSX,
 }
+_CHART_DATA = re.compile(r"(?i)(^|/)embeddings/[^/]+\.(xlsx|docx)$")
 _RUNS = {
     re.compile(r"(?i)vbaproject|vbadata|(^|/)macrosheets/"): "macros",
     re.compile(r"(?i)(^|/)(activex|ctrlprops)/"): "controls",
@@ -29,15 +33,18 @@ _OUTSIDE = re.compile(
 )
 
 
-def check(file: Path) -> str:
-    """The media type, or BadInput: not such a file, damaged, too large, or it holds what runs."""
+def check(file: Path | BinaryIO, *, is_inner: bool = False) -> str:
+    """The media type, or BadInput: not such a file, damaged, too large, or it holds what runs.
+
+    The workbook behind a chart is a file inside the file; it is held to the same, one level deep.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _check_size(entries)
             listing = _read(archive, "[Content_Types].xml")
             media = next((found for main, found in _MAINS.items() if main in listing), None)
-            _check_parts(archive, entries, listing)
+            _check_parts(archive, entries, listing, is_inner=is_inner)
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -63,10 +70,15 @@ def _check_size(entries: list[zipfile.ZipInfo]) -> None:
         raise BadInput("The file is too large when unpacked", f"At most {MAX_UNPACKED} bytes.")
 
 
-def _check_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], listing: bytes) -> None:
+def _check_parts(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], listing: bytes, *, is_inner: bool
+) -> None:
     if b"macroEnabled" in listing or b"vbaProject" in listing:
         raise _refused("The file holds macros")
     for entry in entries:
+        if _CHART_DATA.search(entry.filename) and not is_inner:
+            check(BytesIO(_read(archive, entry.filename, MAX_INNER)), is_inner=True)
+            continue
         for pattern, what in _RUNS.items():
             if pattern.search(entry.filename):
                 raise _refused(f"The file holds {what}")
@@ -74,10 +86,12 @@ def _check_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], listi
             raise _refused("The file loads a part from elsewhere")
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+def _read(archive: zipfile.ZipFile, name: str, limit: int = MAX_LISTING) -> bytes:
     """Counted while it is inflated: the size in the directory may lie."""
     with archive.open(name) as source:
-        data = source.read(MAX_LISTING + 1)
-    if len(data) > MAX_LISTING:
-        raise BadInput("The file is too large when unpacked", "A listing in it is too long.")
+        data = source.read(limit + 1)
+    if len(data) > limit:
+        raise BadInput(
+            "The file is too large when unpacked", f"{limit} bytes are the most for a part."
+        )
     return data

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from assessments.evidence.media import JSON, NOTEBOOK, Media
+from assessments.evidence.media import JSON, NOTEBOOK, Media, read_json
 
 MAX_NAMED = 50
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
@@ -22,7 +22,7 @@ def read_origin(file: Path, media: Media) -> dict[str, Any] | None:
     """``made_by``, ``code`` and ``data`` digests, and whether every code cell was run."""
     if media not in (JSON, NOTEBOOK):
         return None
-    content = json.loads(file.read_bytes())
+    content = read_json(file.read_bytes())
     if media is NOTEBOOK:
         return _of_notebook(content)
     return _of_leakage(content) if isinstance(content, dict) else None

@@ -34,7 +34,13 @@ def workbook() -> bytes:
         ("a.docx", cases.office(WORD), "Word document"),
         ("a.xlsx", workbook(), "Excel workbook"),
         ("a.ipynb", cases.notebook(), "Jupyter notebook"),
+        (
+            "a.docx",
+            cases.office(WORD, more={"word/embeddings/Chart.xlsx": workbook()}),
+            "Word document",
+        ),
         ("a.json", b'{"a": 1}', "JSON"),
+        ("a.json", b'{"a": 1}\n{"a": 2}\n', "JSON"),
         ("a.csv", b"a,b\n-1,+2\n=SUM(A1),3|4\n", "CSV table"),
         ("a.yaml", b"a: 1\n", "YAML"),
         ("a.txt", "Prüfung bestanden\n".encode(), "Plain text"),
@@ -55,6 +61,7 @@ def scripted() -> bytes:
     return cases.pdf(OpenAction=action)
 
 
+MACROS = cases.office(EXCEL, more={"xl/vbaProject.bin": b"x"})
 RELS = b'<Relationships><Relationship Id="r" Type="http://x/attachedTemplate" TargetMode="External"/></Relationships>'
 
 
@@ -84,6 +91,8 @@ RELS = b'<Relationships><Relationship Id="r" Type="http://x/attachedTemplate" Ta
         ("a.docx", cases.office(WORD, more={"word/vbaProject.bin": b"x"}), "macros"),
         ("a.xlsx", cases.office(EXCEL, more={"xl/macrosheets/sheet1.xml": b"x"}), "macros"),
         ("a.docx", cases.office(WORD, more={"word/embeddings/oleObject1.bin": b"x"}), "embedded"),
+        ("a.docx", cases.office(WORD, more={"word/embeddings/Chart.xlsx": MACROS}), "macros"),
+        ("a.docx", cases.office(WORD, more={"word/embeddings/Chart.xlsx": b"MZ"}), "no Word or Excel"),
         ("a.docx", cases.office(WORD, more={"word/activeX/activeX1.xml": b"x"}), "controls"),
         ("a.docx", cases.office(WORD, more={"word/_rels/settings.xml.rels": RELS}), "from elsewhere"),
         ("a.docx", cases.office(WORD)[:-30], "no Word or Excel"),
