@@ -7,6 +7,7 @@ grant that names the old one; it is for the same person, dataset and purpose.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,7 @@ from assessments.records.store import Change, Event
 from assessments.records.tables import person
 from assessments.review.parts import played_parts
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}")
 SAME = ("person_id", "dataset_id", "purpose_id")
 
 
@@ -33,6 +35,7 @@ def give_grant(change: Change, assessment_id: str) -> str | None:
     if found.template.grants is None:
         return None
     grant = _asked(found, found.template.grants)
+    _check_ids(grant)
     _check_person(change, assessment_id, grant["person_id"])
     _check_days(grant, change.now.date())
     _check_extension(change, grant)
@@ -85,6 +88,17 @@ def _facts(grant: dict[str, Any]) -> dict[str, Any]:
         for name, value in grant.items()
         if value
     }
+
+
+def _check_ids(grant: dict[str, Any]) -> None:
+    """Ids go into the ledger and into files for other systems, so they are ids and nothing else."""
+    for name in ("dataset_id", "purpose_id"):
+        if not _ID.fullmatch(grant[name] or ""):
+            raise BadInput(
+                f"This is not the id of a {name.removesuffix('_id')}",
+                "Letters, digits, '.', '_', ':', '/' and '-', and a letter or digit first.",
+                field=name.removesuffix("_id"),
+            )
 
 
 def _check_person(change: Change, assessment_id: str, person_id: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from assessments import questionnaire
-from assessments.questionnaire import View
+from assessments.questionnaire import View, check_answer
+from assessments.questionnaire.beginning import start_in
 from assessments.records import Actor, Records, people
 from assessments.review import rounds
 from assessments.review.rounds import Verdict
@@ -40,11 +41,13 @@ def open_office(folder: Path) -> Records:
 def waiting_request(records: Records, **changes: Any) -> str:
     """Ana's request for Uma, for a month from today, up to the approver's turn."""
     ana, rosa = Actor.person("ana"), Actor.person("rosa")
-    made = questionnaire.start(records, ana, "access_request", "pr-1", "Invoices for Uma")
+    template = questionnaire.find_template("access_request")
     example = yaml.safe_load(EXAMPLE.read_text("utf-8"))["consistent"]
     days = {"first_day": TODAY, "last_day": TODAY + timedelta(days=30)}
-    for question, value in (example | {"recipient": "uma"} | days | changes).items():
-        questionnaire.save_answer(records, ana, made, question, value)
+    raw = example | {"recipient": "uma"} | days | changes
+    answers = {name: check_answer(template.question(name), value) for name, value in raw.items()}
+    with records.change(ana) as change:
+        made = start_in(change, template, "pr-1", "Invoices for Uma", answers)
     rounds.submit(records, ana, made)
     found = questionnaire.load(records, made)
     view = View(found.template, found.answers)

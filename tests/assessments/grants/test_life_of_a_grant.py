@@ -205,6 +205,15 @@ def test_an_extension_of_nothing_or_of_another_use_is_not_approved(
         assert len(list_grants(connection)) == 1
 
 
+@pytest.mark.parametrize("dataset", ["=cmd", "a b", "ana@mail.example", "x" * 121])
+def test_what_is_no_id_is_not_granted(records: Records, dataset: str) -> None:
+    request = waiting_request(records, dataset=dataset)
+    with pytest.raises(BadInput, match="not the id of a dataset"):
+        decide(records, OTTO, request, Outcome.APPROVED, "Yes.")
+    with records.read() as connection:
+        assert list_grants(connection) == []
+
+
 def test_an_unknown_grant_is_not_found(records: Records) -> None:
     with records.read() as connection, pytest.raises(NotFound):
         find_grant(connection, "grant-1")

@@ -22,6 +22,7 @@ from assessments.questionnaire import (
     check_answer,
     find_template,
     lint,
+    load_pack,
     prefill,
     screening_outcome,
     visible_questions,
@@ -132,3 +133,18 @@ STRICTER = [
 @pytest.mark.parametrize(("name", "change"), STRICTER)
 def test_special_categories_have_stricter_limits(name: str, change: Case) -> None:
     assert rules_broken(name, change) == set(change["rules"])
+
+
+def test_the_profile_has_the_subcategories_of_appendix_a_of_the_framework() -> None:
+    sizes = {
+        "ID.IM": 8, "ID.BE": 3, "ID.RA": 5, "ID.DE": 5,
+        "GV.PO": 6, "GV.RM": 3, "GV.AT": 4, "GV.MT": 7,
+        "CT.PO": 4, "CT.DM": 10, "CT.DP": 5,
+        "CM.PO": 2, "CM.AW": 8,
+        "PR.PO": 10, "PR.AC": 6, "PR.DS": 8, "PR.MA": 2, "PR.PT": 4,
+    }  # fmt: skip
+    pack = load_pack("nist_privacy_framework")
+    found = [entry for name, entries in pack.lists.items() if name != "tiers" for entry in entries]
+    wanted = [f"{category}-P{n}" for category, size in sizes.items() for n in range(1, size + 1)]
+    assert [entry["id"] for entry in found] == wanted
+    assert all(entry["law"].startswith("GDPR Art.") for entry in found)
