@@ -21,6 +21,7 @@ from assessments.views.form import Feed, Form, Item, ShownColumn
 from assessments.views.record_parts import PARTS
 
 Found = tuple[Block | None, list[Gap]]
+Shown = tuple[ShownColumn, ...]
 
 NOT_ASKED = sentence("This kind of assessment does not ask for it.")
 HANGS = sentence("Whether more is asked hangs on: {title}")
@@ -130,32 +131,35 @@ class _Source:
     def _table(
         self, item: Item, feed: Feed, question: Question, rows: list[dict[str, Any]]
     ) -> Found:
-        texts = table_texts(self.view.template, self.view.answers, question.id, self.names)
+        known = {column.id for column in question.columns}
+        shown = tuple(column for column in feed.columns if column.id in known)
         kept = [n for n, row in enumerate(rows) if self._is_wanted(feed, row)]
         if not kept:
             return None, [self._lacks(item, question, NO_ROW)]
-        columns = [question.column(shown.id).title for shown in feed.columns]
-        cells = [
-            [*self._cells(feed, question, rows[n], texts[n]), *self._overall(feed, rows[n])]
-            for n in kept
-        ]
+        titles = [question.column(column.id).title for column in shown]
         if feed.has_overall:
-            columns.append(say(self.language, "Both together"))
-        block = Block(
-            question.title, "", tuple(columns), tuple(map(tuple, cells)), question=question.id
+            titles.append(say(self.language, "Both together"))
+        texts = table_texts(self.view.template, self.view.answers, question.id, self.names)
+        cells = tuple(
+            (*self._cells(shown, question, rows[n], texts[n]), *self._overall(feed, rows[n]))
+            for n in kept
         )
-        return block, list(self._empty_cells(item, feed, question, [rows[n] for n in kept]))
+        block = Block(question.title, columns=tuple(titles), rows=cells, question=question.id)
+        gaps = list(self._empty_cells(item, shown, question, [rows[n] for n in kept]))
+        if any(column.is_needed and column not in shown for column in feed.columns):
+            gaps.append(self._gap(item, NOT_ASKED))
+        return block, gaps
 
     def _is_wanted(self, feed: Feed, row: dict[str, Any]) -> bool:
         scope = RowScope(self.view, row, self.view.columns(feed.question))
         return feed.where is None or truth(feed.where, scope, row) is True
 
     def _cells(
-        self, feed: Feed, question: Question, row: dict[str, Any], texts: list[str]
+        self, shown: Shown, question: Question, row: dict[str, Any], texts: list[str]
     ) -> Iterator[str]:
         ids = [column.id for column in question.columns]
-        for shown in feed.columns:
-            yield self._rescaled(question, shown, row) or texts[ids.index(shown.id)]
+        for column in shown:
+            yield self._rescaled(question, column, row) or texts[ids.index(column.id)]
 
     def _rescaled(self, question: Question, shown: ShownColumn, row: dict[str, Any]) -> str:
         """A level in the form's words, with ours beside it when the form has fewer."""
@@ -172,13 +176,13 @@ class _Source:
         return [self.form.scale.both(severity, likelihood) if severity and likelihood else ""]
 
     def _empty_cells(
-        self, item: Item, feed: Feed, question: Question, rows: list[dict[str, Any]]
+        self, item: Item, shown: Shown, question: Question, rows: list[dict[str, Any]]
     ) -> Iterator[Gap]:
-        for shown in feed.columns:
-            empty = sum(row.get(shown.id) is None for row in rows)
-            if shown.is_needed and empty:
-                column = question.column(shown.id).title
-                yield self._lacks(item, question, EMPTY, empty=empty, all=len(rows), column=column)
+        for column in shown:
+            empty = sum(row.get(column.id) is None for row in rows)
+            if column.is_needed and empty:
+                title = question.column(column.id).title
+                yield self._lacks(item, question, EMPTY, empty=empty, all=len(rows), column=title)
 
     def _undecided(self, item: Item, question: Question) -> Gap:
         """Whether the question applies hangs on another one, so that one is named."""
