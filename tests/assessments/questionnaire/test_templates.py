@@ -80,6 +80,12 @@ def test_a_tone_that_does_not_exist_is_refused() -> None:
         read(MINIMAL + outcome)
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.id)
+def test_every_further_assessment_that_an_outcome_names_can_be_begun(template: Template) -> None:
+    for rule in template.outcome.further if template.outcome else ():
+        assert not rule.template or find_template(rule.template).id == rule.template
+
+
 def test_the_dpia_covers_the_four_parts_of_article_35_7() -> None:
     sources = " ".join(section.source for section in find_template("dpia").sections)
     for part in "abcd":
