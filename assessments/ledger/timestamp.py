@@ -50,11 +50,18 @@ def make_request(data: bytes, nonce: int) -> bytes:
 
 def ask(url: str, data: bytes, root: bytes) -> bytes:
     """The authority's response over the data, verified before it is returned."""
+    nonce = secrets.randbits(64)
+    response = send_request(url, make_request(data, nonce))
+    verify_response(response, data, root, nonce=nonce)
+    return response
+
+
+def send_request(url: str, request: bytes) -> bytes:
+    """What the authority answers to a request, of bounded size and not verified yet."""
     if not url.startswith(("https://", "http://")):
         raise BadInput("A time-stamping authority has an http or https address", field="url")
-    nonce = secrets.randbits(64)
     asked = urllib.request.Request(  # noqa: S310
-        url, make_request(data, nonce), {"Content-Type": "application/timestamp-query"}
+        url, request, {"Content-Type": "application/timestamp-query"}
     )
     try:
         with urllib.request.urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310
@@ -64,7 +71,6 @@ def ask(url: str, data: bytes, root: bytes) -> bytes:
             "The time-stamping authority does not answer",
             f"{type(error).__name__}. The checkpoint stands; ask again later.",
         ) from error
-    verify_response(response, data, root, nonce=nonce)
     return bytes(response)
 
 

@@ -26,6 +26,7 @@ from assessments.signing.statement import (
     make_statement,
 )
 
+STAMP_ROOT = "tsa.crt"
 REPORT, RECORD, ENVELOPE = "report.pdf", "assessment.json", "att.dsse.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -87,7 +88,8 @@ def draft_pack(
 ) -> Draft:
     """Everything but the signatures, and the statement that each signer has to sign.
 
-    attached: files of evidence, see ``attached``.
+    attached: files of evidence, see ``attached``; with an archive time-stamp also its authority's
+    root.
     """
     record = read_record(read_attachment(report, RECORD))
     policy = make_policy(record, ledger.vkey, certificates)

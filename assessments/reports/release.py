@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 
 from cryptography.hazmat.primitives import hashes
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from assessments.errors import Conflict, NotPossibleNow
+from assessments.errors import NotPossibleNow
 from assessments.files import replace_file
 from assessments.language import say
 from assessments.ledger import body as ledger_body
@@ -22,12 +22,18 @@ from assessments.ledger import proof, store
 from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
-from assessments.records.permissions import check_permission
-from assessments.records.store import Change, Event, Records
-from assessments.records.tables import assessment, report, signature
+from assessments.records.store import Change, Records
+from assessments.records.tables import report, signature
 from assessments.reports import words
 from assessments.reports.attached import read_files
-from assessments.reports.pack import Certificates, Draft, LedgerEvidence, draft_pack, pem
+from assessments.reports.pack import (
+    STAMP_ROOT,
+    Certificates,
+    Draft,
+    LedgerEvidence,
+    draft_pack,
+    pem,
+)
 from assessments.reports.record import read_record
 from assessments.reports.render import render_report
 from assessments.reports.state import (
@@ -43,6 +49,7 @@ from assessments.reports.state import (
     role_of,
     signer_ids,
 )
+from assessments.reports.step import check_may_release, event_of, read_file, same_as
 from assessments.review.freeze import find_frozen
 from assessments.settings import Home
 from assessments.signing.authority import Authority
@@ -57,7 +64,7 @@ def render(
 ) -> ReportState:
     """Render the frozen record once; asking again returns what is there."""
     with records.change(actor) as change:
-        _check_may_release(change, assessment_id)
+        check_may_release(change, assessment_id)
         frozen = find_frozen(change.connection, assessment_id)
         check_signers(change.connection, assessment_id)
         if has_report(change.connection, frozen):
@@ -74,7 +81,7 @@ def render(
         folder = home.reports / assessment_id / f"r{frozen.revision}"
         replace_file(folder / f"report-{digest[:16]}.pdf", pdf)
         change.apply(
-            _event("report.rendered", change, assessment_id, frozen.revision, digest),
+            event_of("report.rendered", change, assessment_id, frozen.revision, digest),
             insert(report).values(
                 assessment_id=assessment_id,
                 revision=frozen.revision,
@@ -100,17 +107,17 @@ def sign(
         current = find_report(change.connection, home, assessment_id)
         role = role_of(change.connection, assessment_id, actor.person_id)
         check_turn(current, role)
-        before = _read_report(current)
+        before = read_file(current)
         key = authority.document_key(actor.person_id, passphrase, now=change.now)
         language = find_assessment(change.connection, assessment_id)["language"]
         reason = say(language, words.REASONS[role])
         after = sign_report(before, role, key, reason=reason, at=change.now, language=language)
         digest = hashlib.sha256(after).hexdigest()
         seq = change.apply(
-            _event("report.signed", change, assessment_id, current.revision, digest,
+            event_of("report.signed", change, assessment_id, current.revision, digest,
                    permission="report.sign", role=role,
                    certificate=key.certificate.fingerprint(hashes.SHA256()).hex()),
-            update(report).where(*_same(current)).values(file_sha256=digest, state=SIGNED),
+            update(report).where(*same_as(current)).values(file_sha256=digest, state=SIGNED),
         )  # fmt: skip
         change.connection.execute(
             insert(signature).values(
@@ -145,7 +152,7 @@ def release(
     where an interruption left off.
     """
     with records.change(actor) as change:
-        _check_may_release(change, assessment_id)
+        check_may_release(change, assessment_id)
         _enter_release(change, find_report(change.connection, home, assessment_id))
     with records.change(actor) as change:
         current = find_report(change.connection, home, assessment_id)
@@ -156,26 +163,20 @@ def release(
         return find_report(change.connection, home, assessment_id)
 
 
-def _check_may_release(change: Change, assessment_id: str) -> None:
-    """Before any key or file is touched; the event's own check would come after them."""
-    scope = find_assessment(change.connection, assessment_id)["project_id"]
-    check_permission(change.connection, change.actor, "report.release", scope, change.now)
-
-
 def _enter_release(change: Change, current: ReportState) -> None:
     if current.next_role is not None:
         raise NotPossibleNow(f"The report still waits for the signature of the {current.next_role}")
     if current.state not in {RELEASED, PACKED}:
-        _read_report(current)
+        read_file(current)
         change.apply(
-            _event(
+            event_of(
                 "report.released",
                 change,
                 current.assessment_id,
                 current.revision,
                 current.file_sha256,
             ),
-            update(report).where(*_same(current)).values(state=RELEASED, released_at=change.now),
+            update(report).where(*same_as(current)).values(state=RELEASED, released_at=change.now),
         )
 
 
@@ -186,7 +187,7 @@ def _draft(
     current: ReportState,
     files: Mapping[str, bytes],
 ) -> None:
-    pdf = _read_report(current)
+    pdf = read_file(current)
     released = ledger_body.newest(
         change.connection,
         action="report.released",
@@ -200,6 +201,8 @@ def _draft(
         checkpoint=note.encode(),
         vkey=log.verifier.vkey,
     )
+    own = current.folder / STAMP_ROOT
+    files = {**files, **({STAMP_ROOT: own.read_bytes()} if own.exists() else {})}
     draft = draft_pack(pdf, evidence, _certificates(change.connection, authority, current), files)
     for name, data in draft.files.items():
         replace_file(current.folder / "draft" / name, data)
@@ -230,7 +233,7 @@ def countersign(
         made = sign_statement(statement, key)
         digest = hashlib.sha256(statement).hexdigest()
         change.apply(
-            _event("pack.countersigned", change, assessment_id, current.revision, digest,
+            event_of("pack.countersigned", change, assessment_id, current.revision, digest,
                    permission="report.sign", role=role),
         )  # fmt: skip
         replace_file(
@@ -252,36 +255,10 @@ def _finish(change: Change, current: ReportState, statement: bytes) -> None:
     packed = Draft(files, statement).sign(signatures).zip()
     replace_file(current.pack_path, packed)
     change.apply(
-        _event("pack.finished", change, current.assessment_id, current.revision,
+        event_of("pack.finished", change, current.assessment_id, current.revision,
                hashlib.sha256(packed).hexdigest(), permission="report.sign"),
-        update(report).where(*_same(current)).values(state=PACKED, pack_name=current.pack_path.name),
+        update(report).where(*same_as(current)).values(state=PACKED, pack_name=current.pack_path.name),
     )  # fmt: skip
-
-
-def _event(
-    action: str,
-    change: Change,
-    assessment_id: str,
-    revision: int,
-    digest: str,
-    permission: str = "report.release",
-    **facts: str,
-) -> Event:
-    scope = change.connection.execute(
-        select(assessment.c.project_id).where(assessment.c.id == assessment_id)
-    ).scalar_one()
-    named = {"revision": revision, "sha256": digest} | facts
-    return Event(action, "assessment", assessment_id, permission, scope, named)
-
-
-def _read_report(current: ReportState) -> bytes:
-    data = current.report_path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != current.file_sha256:
-        raise Conflict(
-            "The report file is not the one on record",
-            "It was changed outside the product. Restore it from a backup before signing.",
-        )
-    return data
 
 
 def _certificates(
@@ -303,11 +280,4 @@ def _certificates(
         root=pem(authority.issuer_of(issuing)),
         issuing=pem(issuing),
         statement={role: pem(certificate) for role, certificate in own.items()},
-    )
-
-
-def _same(current: ReportState) -> tuple[ColumnElement[bool], ...]:
-    return (
-        report.c.assessment_id == current.assessment_id,
-        report.c.revision == current.revision,
     )

@@ -7,6 +7,9 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from assessments.errors import WorkbenchError
+from assessments.ledger.timestamp import read_root, verify_response
+from assessments.reports.pack import STAMP_ROOT
 from assessments.reports.record import Record
 from assessments.signing.edition_checks import examine_edition
 from assessments.signing.evidence import Evidence, Policy, read_certificate
@@ -19,13 +22,21 @@ from assessments.signing.pack_checks import (
 )
 from assessments.signing.pdf_checks import (
     SignedReport,
+    check_archive,
     check_signatures,
     read_signed,
     readable,
     unreadable,
 )
 from assessments.signing.record_checks import check_record, check_rendering
-from assessments.signing.verification import Check, Verification, incomplete, judge
+from assessments.signing.verification import (
+    Check,
+    Verification,
+    incomplete,
+    invalid,
+    judge,
+    valid,
+)
 
 
 def examine(
@@ -45,6 +56,7 @@ def examine(
         ]
     except Exception as error:
         return Verification.of([*checks, unreadable(error)])
+    checks += check_archive(signed, _stamp_root(evidence))
     if record is None:
         return Verification.of(checks)
     checks.append(_check_rendering(evidence.report, record, attached, checks))
@@ -102,6 +114,22 @@ def _check_pack(
     checks += check_statement(files, record, policy.roles, anchor, lists, now)
     checks.append(check_released(files, evidence.report, record, vkey))
     checks.append(check_age(files, policy, now))
-    if "checkpoint.tsr" in files:
-        checks.append(incomplete("time stamp", "not checked: checkpoint.tsr needs openssl ts"))
-    return checks
+    return [*checks, *_check_token(files, _stamp_root(evidence))]
+
+
+def _stamp_root(evidence: Evidence) -> bytes | None:
+    """The time-stamping authority's root that the signers stated along with the other files."""
+    return read_root(evidence.files[STAMP_ROOT]) if STAMP_ROOT in evidence.files else None
+
+
+def _check_token(files: dict[str, bytes], authority: bytes | None) -> list[Check]:
+    name = "time-stamp of the checkpoint"
+    if "checkpoint.tsr" not in files:
+        return []
+    if authority is None:
+        return [incomplete(name, "not checked: no root of the time-stamping authority at hand")]
+    try:
+        at = verify_response(files["checkpoint.tsr"], files["checkpoint"], authority)
+    except WorkbenchError as error:
+        return [invalid(name, error.title)]
+    return [valid(name, f"the ledger had this entry by {at:%Y-%m-%d %H:%M:%S} UTC")]

@@ -54,7 +54,7 @@ def _is_news(message: logging.LogRecord) -> bool:
 logging.getLogger("pyhanko.sign.signers.pdf_signer").addFilter(_is_news)
 
 
-class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
+class UntouchedMetadataWriter(IncrementalPdfFileWriter):
     """Leaves XMP, Producer and ModDate as they are: rewriting them would break PDF/A."""
 
     def _update_meta(self) -> None:
@@ -85,7 +85,7 @@ def sign_report(
     """The report with one more signature; NotPossibleNow unless it is this role's turn."""
     if role not in SIGNERS:
         raise BadInput("This role does not sign reports", f"One of {', '.join(SIGNERS)}.")
-    writer = _UntouchedMetadataWriter(io.BytesIO(pdf), strict=True)
+    writer = UntouchedMetadataWriter(io.BytesIO(pdf), strict=True)
     _check_turn(writer, role)
     with _opened(key) as own:
         signer = _SignerAtTime(

@@ -25,6 +25,8 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from assessments.errors import WorkbenchError
+from assessments.signing.archive import FIELD, stamp_of, validate
 from assessments.signing.certificates import RSA_BITS, person_of
 from assessments.signing.cms_checks import check_container
 from assessments.signing.verification import Check, incomplete, invalid, judge, valid
@@ -43,6 +45,7 @@ class SignedReport:
     data: bytes
     reader: Any
     signatures: tuple[Any, ...]
+    stamp: Any | None
     revocation_lists: tuple[Any, ...]
     certificates: tuple[Any, ...]
 
@@ -52,12 +55,12 @@ def read_signed(data: bytes) -> SignedReport:
     if data.count(b"startxref") > MAX_REVISIONS or data.count(b" obj") > MAX_OBJECTS:
         raise ValueError("more revisions or objects than a report has")
     reader = PdfFileReader(io.BytesIO(data), strict=True)
-    signatures = tuple(reader.embedded_signatures)
+    signatures, stamp = tuple(reader.embedded_regular_signatures), stamp_of(reader)
     if "/DSS" not in reader.root:
-        return SignedReport(data, reader, signatures, (), ())
+        return SignedReport(data, reader, signatures, stamp, (), ())
     store = DocumentSecurityStore.read_dss(reader)
     lists = tuple(CertificateList.load(entry.get_object().data) for entry in store.crls)
-    return SignedReport(data, reader, signatures, lists, tuple(store.load_certs()))
+    return SignedReport(data, reader, signatures, stamp, lists, tuple(store.load_certs()))
 
 
 def check_signatures(
@@ -82,12 +85,30 @@ def check_signatures(
     return [*checks, _check_people(report), _check_times(report, now)]
 
 
+def check_archive(report: SignedReport, authority: bytes | None) -> list[Check]:
+    """The archive time-stamp, when there is one, against the time-stamping authority's root (DER)."""
+    name = "archive time-stamp"
+    if report.stamp is None:
+        return []
+    if authority is None:
+        return [incomplete(name, "not checked: no root of the time-stamping authority at hand")]
+    try:
+        at = validate(report.stamp, authority)
+    except WorkbenchError as error:
+        return [invalid(name, error.title)]
+    except Exception as error:
+        return [invalid(name, f"cannot be validated: {type(error).__name__}")]
+    if padding := check_container(report.stamp):
+        return [invalid(name, "; ".join(padding))]
+    return [valid(name, f"the whole file existed at {at:%Y-%m-%d %H:%M:%S} UTC")]
+
+
 def _check_fields(report: SignedReport, names: list[str], roles: Sequence[str]) -> Check:
     fields = [str(field["/T"]) for field in _fields(report.reader.root)]
     problems = []
     if names != list(roles):
         problems.append(f"signed: {', '.join(names) or 'nothing'}; expected {', '.join(roles)}")
-    if fields != list(roles):
+    if fields != [*roles, *([FIELD] if report.stamp is not None else [])]:
         problems.append(f"fields: {', '.join(fields) or 'none'}; expected {', '.join(roles)}")
     return judge("signature fields", problems, f"exactly {', '.join(roles)}, in this order")
 
@@ -103,10 +124,12 @@ def _check_extent(report: SignedReport, roles: Sequence[str]) -> Check:
     """One revision a signature after the base, and no byte after the last."""
     problems = []
     revisions = report.reader.xrefs.total_revisions
-    if revisions != 1 + len(roles):
-        problems.append(f"{revisions} revisions instead of {1 + len(roles)}")
+    expected = 1 + len(roles) + (report.stamp is not None)
+    if revisions != expected:
+        problems.append(f"{revisions} revisions instead of {expected}")
     if report.signatures:
-        _, _, start, length = (int(number) for number in report.signatures[-1].byte_range)
+        last = report.stamp or report.signatures[-1]
+        _, _, start, length = (int(number) for number in last.byte_range)
         if start + length != len(report.data):
             problems.append("bytes follow the last signature")
     return judge("whole file", problems, f"{revisions} revisions, signed to the last byte")
@@ -121,7 +144,7 @@ def _check_signature(
         status = validate_pdf_signature(signature, _context(report, signature, root))
     except Exception as error:
         return invalid(name, f"cannot be validated: {type(error).__name__}: {error}"[:200])
-    is_last = index == len(report.signatures) - 1
+    is_last = index == len(report.signatures) - 1 and report.stamp is None
     problems = _status_problems(status, is_last) + _policy_problems(signature, role)
     problems += check_container(signature)
     problems += _person_problems(signature, person)

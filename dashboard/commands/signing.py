@@ -52,6 +52,23 @@ def sign(session: Session, assessment_id: str) -> None:
     _as_signer(session, assessment_id, release.sign)
 
 
+@report.command("stamp")
+@click.argument("assessment_id")
+@click.option("--tsa", required=True, metavar="URL", help="An RFC 3161 authority.")
+@click.option("--tsa-root", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Its root certificate (PEM or DER); it goes into the pack.")  # fmt: skip
+@json_option
+@pass_session
+def stamp(session: Session, assessment_id: str, tsa: str, tsa_root: Path) -> None:
+    """With all signatures in: have the file stamped by somebody outside, for the archive (B-LTA)."""
+    from assessments.reports import stamping
+    from assessments.signing.archive import at_address
+
+    _show(session, stamping.stamp(
+        session.records(), session.home, session.person(), assessment_id, at_address(tsa),
+        tsa_root.read_bytes()))  # fmt: skip
+
+
 @report.command("release")
 @click.argument("assessment_id")
 @click.option("--with-evidence", is_flag=True, help="Put the files of evidence into the pack.")

@@ -4,8 +4,8 @@
 
 It is short so that an auditor can read all of it. It follows the organisation's root to the
 signers' keys, and those to the statement, every file, the report's signatures and the ledger.
-CONSISTENT (exit 0) says that these hold. It does not typeset the report again, look into
-what the PDF draws, or ask who was allowed to sign: `privacy verify` does. BROKEN is exit 1.
+CONSISTENT (exit 0) says that these hold. It does not typeset the report again, look into what
+the PDF draws, check an archive time-stamp, or ask who was allowed to sign: `privacy verify` does. BROKEN is exit 1.
 Sources: RFC 5280, 5652, 6962, 8017, 8032, FIPS 186-5, DSSE v1, C2SP signed-note and tlog-proof.
 """
 
@@ -261,9 +261,13 @@ def check_report(
     found = [
         [int(n) for n in m] for m in re.findall(rb"/ByteRange *\[(\d+) (\d+) (\d+) (\d+) *\]", data)
     ]
-    need(len(found) == len(ROLES), "the report has not three signatures")
+    archived = len(found) == len(ROLES) + 1 and b"/ETSI.RFC3161" in data
+    need(len(found) == len(ROLES) + archived, "the report has not three signatures")
+    *_, (start, gap, rest, length) = found
+    need(start == 0 and rest + length == len(data), "something follows the last signature")
+    need(re.fullmatch(rb"<[0-9a-fA-F]*>", data[gap:rest]), "the last leaves more than itself out")
     ends = []
-    for role, (zero, before, after, rest) in zip(ROLES, found, strict=True):
+    for role, (zero, before, after, rest) in zip(ROLES, found[:3], strict=True):
         need(zero == 0 and before < after, f"the {role}'s signature covers other bytes")
         hexed = re.fullmatch(rb"<([0-9a-fA-F]*)>", data[before:after])
         need(hexed, f"the {role}'s signature leaves more than itself out")
@@ -271,7 +275,8 @@ def check_report(
         signer = check_cms(cms, data[:before] + data[after : after + rest], issuing, now)
         need(signer.subject == people[role].subject, f"another person signed as {role}")
         ends.append(after + rest)
-    need(ends == sorted(set(ends)) and ends[-1] == len(data), "something follows the last one")
+    need(ends == sorted(set(ends)), "the signatures are out of order")
+    need(archived or ends[-1] == len(data), "something follows the last signature")
 
 
 def check_cms(data: bytes, message: bytes, issuing: Certificate, now: datetime) -> Certificate:

@@ -120,7 +120,8 @@ def fourth_signature(genuine: SignedPack) -> bytes:
     fields.append_signature_field(writer, fields.SigFieldSpec("extra"))
     key = authority.document_key("eve", "eve")
     signer = signing.signers.PdfSigner(
-        signing.signers.PdfSignatureMetadata(field_name="extra"), signer=signing._simple_signer(key)
+        signing.signers.PdfSignatureMetadata(field_name="extra"),
+        signer=signing._simple_signer(key, key.key),
     )
     return bytes(signer.sign_pdf(writer).getvalue())
 
