@@ -16,6 +16,7 @@ from typing import Any
 
 from assessments.exchange.loss import Loss
 from assessments.exchange.sheets import guard
+from assessments.exchange.workbook import Page
 
 Row = Mapping[str, Any]
 _NOTHING: tuple[Any, ...] = (None, "", [], ())
@@ -68,6 +69,18 @@ def register_csv(kind: str, rows: Sequence[Row]) -> bytes:
     for row in rows:
         writer.writerow([_cell(row.get(name)) for name in COLUMNS[kind]])
     return out.getvalue().encode()
+
+
+def register_page(kind: str, rows: Sequence[Row]) -> Page:
+    """The rows as a sheet that loads again: typed dates and numbers, lists joined by ``;``."""
+    cells = [
+        [
+            ";".join(_item(item) for item in value) if isinstance(value, list | tuple) else value
+            for value in (row.get(name) for name in COLUMNS[kind])
+        ]
+        for row in rows
+    ]
+    return Page(kind, COLUMNS[kind], cells)
 
 
 def _cell(value: Any) -> str:

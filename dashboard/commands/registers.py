@@ -20,6 +20,7 @@ from assessments.exchange.register_sheet.mapping import (
     Mapping as SheetMapping,
 )
 from assessments.exchange.register_sheet.mapping import fields, read_mapping, write_mapping
+from assessments.exchange.registers import COLUMNS, register_page
 from assessments.exchange.report import loss_report
 from assessments.exchange.sheets import MAX_BYTES, read_sheets
 from assessments.exchange.workbook import write_csv, write_workbook
@@ -49,15 +50,19 @@ def registers() -> None:
 @registers.command("export")
 @click.option("--article", type=click.Choice(ARTICLES), default="30-1", show_default=True,
               help="30-1: as controller. 30-2: for other controllers.")  # fmt: skip
+@click.option("--kind", type=click.Choice(list(COLUMNS)),
+              help="Write a register of the inventory instead, as a workbook that loads again.")  # fmt: skip
 @click.option("--format", "format_name", type=click.Choice(list(_CISO)),
               help="Write another tool's workbook instead.")  # fmt: skip
 @click.option("--out", type=_OUT, metavar="FILE", help="Where to write; .xlsx or .csv.")
 @json_option
 @pass_session
-def export(session: Session, article: str, format_name: str | None, out: Path | None) -> None:
+def export(
+    session: Session, article: str, kind: str | None, format_name: str | None, out: Path | None
+) -> None:
     """Write the record from the inventory; what each entry lacks is listed with its letter."""
-    if format_name:
-        _export_foreign(session, format_name, out)
+    if format_name or kind:
+        _export_other(session, kind, format_name, out)
         return
     found = _register(session, article)
     if out is None:
@@ -137,14 +142,27 @@ def _written(found: Register, out: Path) -> bytes:
     raise BadInput("The file ends in .xlsx or .csv", field="out", where={"file": out.name})
 
 
-def _export_foreign(session: Session, format_name: str, out: Path | None) -> None:
+def _export_other(
+    session: Session, kind: str | None, format_name: str | None, out: Path | None
+) -> None:
     if out is None:
         raise click.UsageError("Say where to write with --out.")
-    kinds = ("processing_activities", "purposes", "vendors")
-    made: Exported = _CISO[format_name]({kind: standing_rows(session.home, kind) for kind in kinds})
+    made = _ciso(session, format_name) if format_name else _kind(session, str(kind), out)
     replace_file(out, made.data)
     answer = {"format": made.format, "path": str(out), "losses": [asdict(x) for x in made.losses]}
     emit(session, answer, lambda: loss_report(f"Written: {out}", {}, made.losses))
+
+
+def _ciso(session: Session, format_name: str) -> Exported:
+    kinds = ("processing_activities", "purposes", "vendors")
+    return _CISO[format_name]({kind: standing_rows(session.home, kind) for kind in kinds})
+
+
+def _kind(session: Session, kind: str, out: Path) -> Exported:
+    page = register_page(kind, standing_rows(session.home, kind))
+    if out.suffix.lower() != ".xlsx":
+        raise BadInput("The file ends in .xlsx", field="out", where={"file": out.name})
+    return Exported(kind, out.name, write_workbook([page]))
 
 
 def _read(file: Path) -> bytes:

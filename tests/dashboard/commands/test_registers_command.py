@@ -106,6 +106,20 @@ def test_a_register_goes_to_ciso_assistant_with_its_losses(home: Home, tmp_path:
     assert any(loss["where"].endswith("owner_id") for loss in made["losses"])
 
 
+@pytest.mark.parametrize("kind", ["vendors", "processing_activities", "datasets"])
+def test_a_register_as_a_workbook_loads_again_without_a_change(
+    home: Home, tmp_path: Path, kind: str
+) -> None:
+    before = standing_rows(home, kind)
+    answer(home, "register", "export", "--kind", kind, "--out", str(tmp_path / f"{kind}.xlsx"))
+
+    again = load_paths(home, [tmp_path / f"{kind}.xlsx"],
+                       options=Options(is_declared=False, is_built=False))  # fmt: skip
+
+    assert (again.files[0].unchanged, again.quarantined) == (len(before), 0)
+    assert standing_rows(home, kind) == before
+
+
 def test_a_proposal_can_be_kept_and_rejected_rows_are_written(home: Home, tmp_path: Path) -> None:
     sheet, mapping, rejects = tmp_path / "s.csv", tmp_path / "m.yaml", tmp_path / "no.xlsx"
     sheet.write_text(SHEET)
