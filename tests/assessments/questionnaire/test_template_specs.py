@@ -143,3 +143,9 @@ def test_every_condition_shows_its_question_in_some_case_and_hides_it_in_another
     }
     assert {q.id for q in template.questions} - set().union(*seen) == set()
     assert {name for name in conditional if all(name in shown for shown in seen)} == set()
+
+
+@pytest.mark.parametrize("template_id", IDS)
+def test_every_question_helps_with_a_hint_or_says_why_it_is_asked(template_id: str) -> None:
+    questions = find_template(template_id).questions
+    assert [q.id for q in questions if not q.hint and not q.guidance.why] == []
