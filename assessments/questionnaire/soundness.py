@@ -106,14 +106,15 @@ def _check_names(
     columns: Iterable[str] = (),
     this: str = "",
 ) -> None:
-    for name, table in _unknown_names(template, tree, frozenset(columns), this):
+    for name, table in unknown_names(template, tree, frozenset(columns), this):
         where = f" in {table}" if table else ""
         raise place.problem(f"There is no {name}{where}", "Use the id of a question.", key=key)
 
 
-def _unknown_names(
+def unknown_names(
     template: Template, tree: Expression | None, columns: frozenset[str], this: str
 ) -> Iterator[tuple[str, str]]:
+    """Every name that neither the template nor the row has, with the table where it was looked for."""
     if tree is None:
         return
     if isinstance(tree, This):
@@ -126,13 +127,13 @@ def _unknown_names(
             yield tree.table, ""
         elif tree.column and tree.column not in known:
             yield tree.column, tree.table
-        yield from _unknown_names(template, tree.where, columns | known | {"id"}, this)
+        yield from unknown_names(template, tree.where, columns | known | {"id"}, this)
     elif hasattr(tree, "id"):
         if tree.id not in template.by_id and tree.id not in columns:
             yield tree.id, ""
     else:
         for part in parts_of(tree):
-            yield from _unknown_names(template, part, columns, this)
+            yield from unknown_names(template, part, columns, this)
 
 
 def _columns(template: Template, table: str) -> frozenset[str]:

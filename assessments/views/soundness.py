@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assessments.questionnaire.document import Cursor
-from assessments.questionnaire.expressions import Expression, names_in
+from assessments.questionnaire.expressions import Expression
+from assessments.questionnaire.soundness import unknown_names
 from assessments.questionnaire.template import Question, Template
 from assessments.views.form import Feed, Form
 from assessments.views.record_parts import PARTS
@@ -41,7 +42,7 @@ def _check_feed(form: Form, templates: tuple[Template, ...], place: Cursor, feed
     for question in questions:
         _check_table(place, feed, question)
     columns = {column.id for question in questions for column in question.columns}
-    _check_names(templates, place, "where", feed.where, columns)
+    _check_names(templates, place, "where", feed.where, feed.question)
     if feed.has_overall and (form.scale is None or not {"severity", "likelihood"} <= columns):
         raise place.problem(
             "Both levels and a scale are needed for the level of both", key="overall"
@@ -58,16 +59,24 @@ def _check_table(place: Cursor, feed: Feed, question: Question) -> None:
 
 
 def _check_names(
-    templates: tuple[Template, ...],
+    templates: Iterable[Template],
     place: Cursor,
     key: str,
     tree: Expression | None,
-    columns: Iterable[str] = (),
+    table: str = "",
 ) -> None:
-    inside = {
-        column.id for t in templates for question in t.questions for column in question.columns
-    }
-    known = {name for template in templates for name in template.by_id} | set(columns) | {"id"}
-    for name in () if tree is None else names_in(tree):
-        if name not in known | inside:
-            raise place.problem(f"There is no {name}", "Use the id of a question.", key=key)
+    """A condition must be understood by one of the templates at least."""
+    unknown = [
+        list(unknown_names(template, tree, _columns(template, table), table))
+        for template in templates
+        if not table or table in template.by_id
+    ]
+    if unknown and all(unknown):
+        name, where = unknown[0][0]
+        inside = f" in {where}" if where else ""
+        raise place.problem(f"There is no {name}{inside}", "Use the id of a question.", key=key)
+
+
+def _columns(template: Template, table: str) -> frozenset[str]:
+    question = template.by_id.get(table)
+    return frozenset({"id", *(c.id for c in question.columns)}) if question else frozenset()

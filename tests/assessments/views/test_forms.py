@@ -91,6 +91,8 @@ BROKEN = {
     "a table without columns": (', columns: [title, "how?"]', "", 16, "columns"),
     "columns of a text": ("{question: overview}", "{question: overview, columns: [a]}", 11, "columns"),
     "a condition on nothing": ("event = 'access'", "evnet = 'access'", 16, "where"),
+    "a condition on a column of another table": ("event = 'access'", "basis = 'consent'", 16, "where"),
+    "a row's cell that is not there": ("event = 'access'", "any(inherent where threat = this.theat)", 16, "where"),
     "a condition that cannot be read": ("event = 'access'", "event = = 1", 16, "where"),
     "a part that no record has": ("record: decision", "record: verdict", 17, "record"),
     "a number given twice": ('ref: "1.2"', 'ref: "1.1"', 12, "ref"),
