@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 from assessments import questionnaire
-from assessments.errors import NotFound
+from assessments.errors import BadInput, NotFound
+from assessments.evidence import store
 from assessments.exchange.cnil.carrying import Carried, carry_over
 from assessments.exchange.frame import Reading
 from assessments.exchange.keep import Preview, bring_in
-from assessments.exchange.loss import Imported
+from assessments.exchange.loss import Imported, Loss
 from assessments.records import Actor, Records
 from assessments.settings import Home
 from dashboard import office
 from dashboard.foreign_registers import land
 from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
+
+IN_ARCHIVE = "It is kept with the original archive."
 
 
 def bring(
@@ -26,11 +30,35 @@ def bring(
     has_assessment = any(reading.template for reading in found.readings)
     context = _context(home, project) if has_assessment and project else {}
     landed = [_landed(home, records, actor, found, reading) for reading in found.readings]
+    files, refused = _keep(home, records, actor, found, project)
+    found = replace(found, losses=found.losses + refused)
     made = bring_in(records, actor, found, project, context)
+    if files:
+        question, assessment_id = found.format.attachments, str(made[0].assessment)
+        questionnaire.save_answer(records, actor, assessment_id, question, files)
     return tuple(
         replace(item, imported={**item.imported, **counts})
         for item, counts in zip(made, landed, strict=True)
     )
+
+
+def _keep(
+    home: Home, records: Records, actor: Actor, found: Preview, project: str
+) -> tuple[list[str], tuple[Loss, ...]]:
+    """Attachments as evidence; one that the evidence store refuses stays in the archive alone."""
+    kept: list[str] = []
+    losses = []
+    for file in found.attachments:
+        try:
+            made = store.add(
+                records, home.prepare(), actor, file.place, BytesIO(file.data), scope=project
+            )
+            kept.append(made.sha256)
+        except BadInput as error:
+            losses.append(
+                Loss(file.place, f"{len(file.data)} bytes", f"{error.title}. {IN_ARCHIVE}")
+            )
+    return kept, tuple(losses)
 
 
 def _landed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assessments.errors import BadInput, NotFound
 from assessments.exchange import (
@@ -81,10 +81,18 @@ def recognise(file: ForeignFile) -> Format | None:
     return next((f for f in readable() if f.recognise and f.recognise(file)), None)
 
 
-def read_file(
-    data: bytes, name: str, format_name: str | None = None
-) -> tuple[Format, list[Reading], tuple[Loss, ...]]:
-    """Everything that a file says, and which of an archive's files nobody could read."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file says; beside are the files of an archive that are of another kind."""
+
+    format: Format
+    readings: list[Reading]
+    losses: tuple[Loss, ...]
+    beside: tuple[ForeignFile, ...]
+
+
+def read_file(data: bytes, name: str, format_name: str | None = None) -> Read:
+    """Everything that a file says, and which of an archive's files were not read."""
     files = open_files(data, name)
     wanted = find_format(format_name) if format_name else None
     known = [(file, _of(file, wanted)) for file in files]
@@ -95,17 +103,16 @@ def read_file(
             f"Formats that can be read: {', '.join(f.title for f in readable())}.",
             where={"file": name},
         )
-    readings: list[Reading] = []
-    losses: list[Loss] = []
-    for file, form in known:
-        losses += file.losses
-        if form is found:
-            readings += [replace(made, member=file.member) for made in found.read(file)]
-        else:
-            losses.append(Loss(file.place, f"{len(file.data)} bytes", UNREAD))
+    read = [file for file, form in known if form is found]
+    readings = [replace(made, member=file.member) for file in read for made in found.read(file)]
     if not readings:
         raise BadInput(f"The file holds no {found.title}", where={"file": name})
-    return found, readings, tuple(losses)
+    beside = tuple(file for file, form in known if form is not found)
+    losses = tuple(loss for file in read for loss in file.losses)
+    if found.attachments and len(readings) == 1:
+        return Read(found, readings, losses, beside)
+    unread = (Loss(file.place, f"{len(file.data)} bytes", UNREAD) for file in beside)
+    return Read(found, readings, (*losses, *unread), ())
 
 
 def _of(file: ForeignFile, wanted: Format | None) -> Format | None:

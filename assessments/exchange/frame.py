@@ -110,10 +110,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One foreign format. recognise sees a file and answers quickly; it must not raise."""
+    """One foreign format. recognise sees a file and answers quickly; it must not raise.
+
+    attachments: the file question that takes what lies beside the one document of an archive.
+    """
 
     name: str
     title: str
     recognise: Callable[[ForeignFile], bool] | None = None
     read: Callable[[ForeignFile], Sequence[Reading]] | None = None
     write: Callable[[Subject], Exported] | None = None
+    attachments: str = ""

@@ -16,8 +16,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.sql.base import Executable
 
 from assessments.errors import BadInput
-from assessments.exchange.formats import read_file
-from assessments.exchange.frame import Format, Given, Reading
+from assessments.exchange.formats import Read, read_file
+from assessments.exchange.frame import ForeignFile, Format, Given, Reading
 from assessments.exchange.loss import Imported, Loss
 from assessments.exchange.tables import foreign_file, foreign_import
 from assessments.questionnaire import Answer, Provenance, check_answer, find_template, start_in
@@ -40,14 +40,21 @@ class Preview:
     sha256: str
     readings: tuple[Reading, ...]
     losses: tuple[Loss, ...]
+    attachments: tuple[ForeignFile, ...] = ()
 
 
 def preview(data: bytes, name: str, format_name: str | None = None) -> Preview:
     """Recognise and read a file; nothing is written. Answers that do not fit become losses."""
     shown = _plain_name(name)
-    found, readings, losses = read_file(data, shown, format_name)
-    checked = tuple(_checked(reading) for reading in readings)
-    return Preview(found, shown, data, hashlib.sha256(data).hexdigest(), checked, losses)
+    found = read_file(data, shown, format_name)
+    checked = tuple(_checked(_counted(reading, found)) for reading in found.readings)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Preview(found.format, shown, data, sha256, checked, found.losses, found.beside)
+
+
+def _counted(reading: Reading, found: Read) -> Reading:
+    beside = {"attachments": len(found.beside)} if found.beside else {}
+    return replace(reading, counts={**reading.counts, **beside})
 
 
 def _plain_name(name: str) -> str:

@@ -22,4 +22,4 @@ def _read(file: ForeignFile) -> Sequence[Reading]:
     return [read_document(found) for found in documents(file.content, file.place)]
 
 
-FORMAT = Format(TEMPLATE, "CNIL PIA", _recognise, _read, write)
+FORMAT = Format(TEMPLATE, "CNIL PIA", _recognise, _read, write, attachments="attachments")

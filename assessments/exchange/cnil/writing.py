@@ -15,6 +15,7 @@ from assessments.exchange.frame import Subject
 from assessments.exchange.loss import Exported, Loss
 
 DPIA = "dpia"
+NO_FILES = "The tool's export holds no files; they stay here."
 NO_PLACE = "The CNIL format has no place for it; it stays here."
 
 
@@ -75,7 +76,9 @@ def _slug(title: str) -> str:
 def _losses(subject: Subject) -> tuple[Loss, ...]:
     """What was added here and has no place there."""
     answers = subject.assessment.answers
-    losses = [
+    files = answers["attachments"].value if "attachments" in answers else None
+    losses = [Loss("attachments", f"file {digest[:12]}", NO_FILES) for digest in files or []]
+    losses += [
         Loss(name, f"the answer '{answer.status.value.replace('_', ' ')}'", NO_PLACE)
         for name, answer in answers.items()
         if answer.value is None

@@ -23,8 +23,8 @@ pytestmark = [
 
 
 def read(name: str) -> tuple[str, Reading]:
-    found, readings, _ = read_file((FOLDER / name).read_bytes(), name)
-    return found.name, readings[0]
+    found = read_file((FOLDER / name).read_bytes(), name)
+    return found.format.name, found.readings[0]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_their_flat_sheet_comes_back_with_the_same_header() -> None:
     reading = read("ciso-assistant-processings_flat.xlsx")[1]
     again = ciso_assistant.write_flat(reading.registers)
 
-    assert read_file(again.data, "again.xlsx")[1][0].registers == reading.registers
+    assert read_file(again.data, "again.xlsx").readings[0].registers == reading.registers
 
 
 def tasks_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -230,7 +230,20 @@ def test_an_archive_may_hold_the_export_without_an_extension_beside_attachments(
     found = preview(made.getvalue(), "pia.zip")
     assert found.readings[0].title == "Badge readers"
     assert found.readings[0].member == "pia-badge-readers"
-    assert [loss.where for loss in found.losses] == ["attachments/plan.pdf"]
+    assert found.readings[0].counts["attachments"] == 1
+    assert [file.member for file in found.attachments] == ["attachments/plan.pdf"]
+    assert found.losses == ()
+
+
+def test_what_lies_beside_several_assessments_belongs_to_none_and_is_reported() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("one.json", json.dumps(pia()))
+        archive.writestr("two.json", json.dumps(pia()))
+        archive.writestr("plan.pdf", b"%PDF-1.4")
+    found = preview(made.getvalue(), "pia.zip")
+    assert found.attachments == ()
+    assert [loss.where for loss in found.losses] == ["plan.pdf"]
 
 
 def test_names_of_accounts_stand_in_for_missing_names() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -155,3 +156,26 @@ def test_the_same_file_again_is_another_assessment_and_said(home: Path, file: Pa
     result = run(home, "import", str(file), "--project", "pr-1")
     assert f"imported before: {first}" in result.stderr
     assert len(answer(home, "assessment", "list")) == 2
+
+
+def test_attachments_of_an_archive_become_evidence(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "pia.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("pia-badge.json", json.dumps(pia()))
+        made.writestr("attachments/plan.txt", "Doors and readers.")
+        made.writestr("attachments/run.exe", b"MZ\x90\x00")
+    data = answer(home, "import", str(path), "--project", "pr-1")
+    assert data["imported"]["attachments"] == 2
+    assert [loss["where"] for loss in data["losses"]] == ["attachments/run.exe"]
+    shown = answer(home, "assessment", "show", data["assessment"])
+    digest = hashlib.sha256(b"Doors and readers.").hexdigest()
+    assert shown["answers"]["attachments"]["value"] == [digest]
+    assert any(file.name == digest for file in (home / "evidence").rglob("*"))
+    out = tmp_path / "out.json"
+    losses = answer(home, "export", data["assessment"], "--format", "cnil_pia", "--out", str(out))[
+        "losses"
+    ]
+    assert [(loss["where"], loss["what"]) for loss in losses] == [
+        ("attachments", f"file {digest[:12]}")
+    ]
+    assert json.loads(out.read_text()) == pia()

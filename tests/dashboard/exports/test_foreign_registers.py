@@ -40,7 +40,7 @@ def test_complete_rows_land_and_incomplete_ones_are_set_aside_with_the_reason(
     tmp_path: Path,
 ) -> None:
     home = Home(tmp_path)
-    _, readings, _ = read_file(MANIFEST, "../../etc/passwd.yml")
+    readings = read_file(MANIFEST, "../../etc/passwd.yml").readings
 
     report = land(home, readings[0], "../../etc/passwd.yml")
 
@@ -53,7 +53,7 @@ def test_complete_rows_land_and_incomplete_ones_are_set_aside_with_the_reason(
 
 
 def test_a_cell_of_the_landed_list_never_starts_like_a_formula(tmp_path: Path) -> None:
-    _, readings, _ = read_file(MANIFEST, "m.yml")
+    readings = read_file(MANIFEST, "m.yml").readings
     land(Home(tmp_path), readings[0], "m.yml")
 
     assert ",'=cmd()," in (tmp_path / FOLDER / "m-yml/systems.csv").read_text()
