@@ -39,7 +39,7 @@ def amount_words(value: float | None, unit: str) -> str:
             if value == int(value)
             else f"{number(value, 3)} {say('days')}"
         )
-    return number(value, 0 if unit == "count" else 3)
+    return number(value) if unit == "count" else number(float(f"{value:.3g}"), 3)
 
 
 def target_words(value: KpiValue) -> str:

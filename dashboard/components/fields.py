@@ -60,7 +60,8 @@ def _choice(
     titles = {option.id: option.title for option in options}
     at = ids.index(value) if value in ids else None
     if len(ids) > _FEW:
-        return st.selectbox(label, ids, at, format_func=lambda i: titles[i], **common)
+        return st.selectbox(label, ids, at, format_func=lambda i: titles[i],
+                            placeholder=say("Choose"), **common)  # fmt: skip
     hints = [option.hint for option in options]
     captions = hints if any(hints) else None
     return st.radio(label, ids, at, format_func=lambda i: titles[i], captions=captions, **common)

@@ -24,7 +24,9 @@ def origin_box(found: Assessment, question: Question, answer: Answer | None) -> 
     key = f"origin-{found.id}-{question.id}"
     place, text = st.session_state.get(_ORIGIN, ("", ""))
     if place != key:
-        text = questionnaire.provenance_text(answer) if answer and answer.provenance else ""
+        text = ""
+        if answer and answer.provenance:
+            text = questionnaire.provenance_text(answer, found.template.language)
         if answer and answer.needs_confirmation:
             text += ". " + say("Change it where it is wrong; continue to confirm it.")
         st.session_state[_ORIGIN] = (key, text)
