@@ -21,12 +21,14 @@ from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.ledger.note import Verifier
 from assessments.ledger.remote import RemoteKey
 from assessments.questionnaire import FactSource
+from assessments.questionnaire.triggers import Trigger, find_triggers
 from assessments.records import Actor, Records
 from assessments.records.people import Person
 from assessments.settings import Home
 from assessments.signing.authority import Authority, has_keys
 from dashboard import demonstration
 from dashboard.warehouse.connect import Warehouse
+from dashboard.warehouse.facts import WarehouseFacts
 
 LEDGER_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"
 SIGNER_VARIABLE = "PRIVACY_LEDGER_SIGNER"
@@ -154,6 +156,15 @@ def name_project(facts: FactSource, project: str) -> dict[str, str]:
         "description": str(row.get("description") or ""),
         "owner": str(row.get("owner_name") or row.get("owner") or row.get("owner_id") or ""),
     }
+
+
+def find_review_triggers(home: Home, records: Records, actor: Actor) -> list[Trigger]:
+    """After a load: log which approved assessments rest on facts that have changed."""
+    warehouse = Warehouse.open(home)
+    try:
+        return find_triggers(records, actor, WarehouseFacts(warehouse))
+    finally:
+        warehouse.close()
 
 
 def organisation(home: Home) -> str:
