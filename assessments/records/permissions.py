@@ -30,6 +30,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "assessment.withdraw": frozenset({"author", *_OFFICE}),
     "assessment.review": frozenset({"reviewer"}),
     "deviation.accept": frozenset({"reviewer", "dpo"}),
+    "review.trigger": frozenset(_OFFICE),
+    "trigger.close": frozenset({"reviewer", "dpo"}),
     "assessment.opinion": frozenset({"dpo"}),
     "assessment.decide": frozenset({"approver"}),
     "grant.read": frozenset(_READERS),
@@ -49,7 +51,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 SYSTEM_PERMISSIONS = frozenset(
-    {"backup.make", "export.load", "ledger.checkpoint", "people.manage", "ledger.read"}
+    {
+        "backup.make",
+        "export.load",
+        "ledger.checkpoint",
+        "people.manage",
+        "ledger.read",
+        "review.trigger",
+    }
 )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from assessments.evidence.uses import list_expired
+from assessments.questionnaire.triggers import open_triggers
 from assessments.records.tables import assessment, condition
 from assessments.review.lifecycle import VALID_APPROVALS, State
 
@@ -81,6 +82,7 @@ def check_gate(
         *_approval_blockers(connection, project, registered, today),
         *_condition_blockers(connection, project, today),
         *_evidence_blockers(connection, project, today),
+        *_stale_blockers(connection, project),
         *_leakage_blockers(leakage),
     ]
     return Gate(project, tuple(reasons))
@@ -144,6 +146,18 @@ def _evidence_blockers(connection: Connection, project: str, today: date) -> lis
             expired_on.isoformat(),
         )
         for assessment_id, digest, expired_on in list_expired(connection, project, today)
+    ]
+
+
+def _stale_blockers(connection: Connection, project: str) -> list[Blocker]:
+    """What the approval rests on changed, and nobody has said yet what comes of it (Art. 35(11))."""
+    return [
+        Blocker(
+            "stale_answer",
+            f"The source of '{trigger.question_id}' in assessment {trigger.assessment_id} has changed",
+            trigger.found_at.date().isoformat(),
+        )
+        for trigger in open_triggers(connection, project, GATED_TEMPLATES)
     ]
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 import click
 
 from assessments.errors import WorkbenchError
+from assessments.questionnaire.triggers import Trigger
+from assessments.records import Actor, Records
+from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.exports.check import check_paths
 from dashboard.exports.contract import Dialect
@@ -86,15 +89,27 @@ def load(
     """
     day = as_of.date() if as_of else None
     options = Options(kind, _dialect(delimiter, encoding), day, accept_empty, is_declared, is_built)
-    records = session.records()
+    records, actor = session.records(), session.actor("load")
     try:
-        report = load_paths(
-            session.home, paths, records=records, actor=session.actor("load"), options=options
-        )
+        report = load_paths(session.home, paths, records=records, actor=actor, options=options)
+        found = [] if report.generation is None else _triggers(session, records, actor)
     finally:
         records.close()
-    emit(session, report.as_dict(), report.as_text)
+    lines = [
+        f"Review: the source of {t.question_id} in the approved assessment {t.assessment_id} changed."
+        for t in found
+    ]
+    emit(
+        session,
+        report.as_dict() | {"review_triggers": [t.id for t in found]},
+        lambda: "\n".join([report.as_text(), *lines]),
+    )
     _leave(report, is_check=False)
+
+
+def _triggers(session: Session, records: Records, actor: Actor) -> list[Trigger]:
+    """Which approved assessments now rest on facts that have changed (GDPR Art. 35(11))."""
+    return office.find_review_triggers(session.home, records, actor)
 
 
 def _dialect(delimiter: str | None, encoding: str | None) -> Dialect | None:
