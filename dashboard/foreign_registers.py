@@ -21,6 +21,7 @@ from dashboard.exports.column_types import quote
 from dashboard.exports.landing import FOREVER, LANDED, open_landing
 from dashboard.exports.load import load_paths
 from dashboard.exports.options import Options
+from dashboard.exports.outbox import check_may_load
 from dashboard.exports.result import Report
 
 FOLDER = "imports"
@@ -38,6 +39,8 @@ def land(
 ) -> Report:
     """Add the rows of a reading to the registers; name is the foreign file's, for the folder."""
     home.prepare()
+    if records is not None and actor is not None:
+        check_may_load(records, actor)
     chosen = options or Options(is_declared=False)
     paths = []
     for kind in load_order([kind for kind, rows in reading.registers.items() if rows]):

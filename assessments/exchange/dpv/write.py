@@ -95,6 +95,8 @@ def _statuses(record: Record) -> list[str]:
     found = [words["necessity"].get(screening.get("outcome"))]
     if record["risks"]:
         found.append(_risk_status(record["risks"]))
+    if record["template"]["id"] not in words["recommending"]:
+        return [status for status in found if status]
     if record["assessment"]["state"] == "prior_consultation":
         found.append("gdpr:DPIAOutcomeDPAConsultation")
     if decision:

@@ -22,6 +22,8 @@ from assessments.reports.text import is_right_to_left
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TABLE_STYLE = "Table Grid"
 FONT = "Calibri"
+WIDE, SMALL = 6, Pt(8)
+"""A table with more columns than this is set smaller, so that it stays within the page."""
 
 
 def new_document(title: str, language: str, organisation: str, at: datetime) -> Any:
@@ -70,9 +72,10 @@ def add_table(
     """A real table: header row that repeats, rows that stay together, alternative text."""
     table = document.add_table(rows=0, cols=len(header), style=TABLE_STYLE)
     _describe(table, title, description)
-    _fill(table.add_row(), header, is_header=True)
+    size = SMALL if len(header) > WIDE else None
+    _fill(table.add_row(), header, size, is_header=True)
     for row in rows:
-        _fill(table.add_row(), [*row, *[""] * len(header)][: len(header)])
+        _fill(table.add_row(), [*row, *[""] * len(header)][: len(header)], size)
     document.add_paragraph()
 
 
@@ -88,14 +91,15 @@ def add_field(paragraph: Any, code: str) -> None:
         run._r.append(part)
 
 
-def _fill(row: Any, texts: Sequence[str], *, is_header: bool = False) -> None:
+def _fill(row: Any, texts: Sequence[str], size: Pt | None, *, is_header: bool = False) -> None:
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if is_header:
         properties.append(OxmlElement("w:tblHeader"))
     for cell, text in zip(row.cells, texts, strict=True):
         paragraph = cell.paragraphs[0]
-        paragraph.add_run(clean(text)).bold = is_header or None
+        run = paragraph.add_run(clean(text))
+        run.bold, run.font.size = is_header or None, size
         _directed(paragraph)
 
 

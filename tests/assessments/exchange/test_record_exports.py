@@ -141,6 +141,18 @@ def test_the_outcome_follows_the_decision_and_the_residual_risks(
     assert expected <= statuses
 
 
+def test_a_decided_screening_recommends_nothing_about_the_processing(
+    record: dict[str, Any],
+) -> None:
+    record["template"]["id"] = "screening"
+    record["screening"] = {"outcome": "no_dpia", "title": "No DPIA", "reasons": []}
+    found = triples(record)
+    statuses = {o for _, p, o in found if p == f"{DPV}hasStatus"}
+
+    assert f"{GDPR}DPIANotRequired" in statuses
+    assert not any("Recommends" in status or "Outcome" in status for status in statuses)
+
+
 def test_what_dpv_has_no_term_for_is_reported(record: dict[str, Any]) -> None:
     assert dpv.FORMAT.write is not None
     where = {loss.where for loss in dpv.FORMAT.write(subject(record)).losses}
