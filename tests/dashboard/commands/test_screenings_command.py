@@ -19,8 +19,10 @@ CASES = dict.fromkeys(["art35_3_a", "art35_3_b", "art35_3_c", "any_country"], "n
 CRITERIA = dict.fromkeys([f"c{n}" for n in range(1, 10)], "no")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read by every test, changed by none."""
+    tmp_path = tmp_path_factory.mktemp("home")
     records = Records.open(Home.locate(tmp_path).prepare().records_url)
     author: Actor = join(records, "ann", "author")
     join(records, "guest")

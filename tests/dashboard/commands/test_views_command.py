@@ -16,8 +16,10 @@ from dashboard.cli import cli
 from tests.assessments.questionnaire.cases import completed, consistent_dpia, join
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read by every test, changed by none."""
+    tmp_path = tmp_path_factory.mktemp("home")
     records = Records.open(Home.locate(tmp_path).prepare().records_url)
     author: Actor = join(records, "ann", "author")
     join(records, "guest")
