@@ -7,7 +7,7 @@ salted commitment to the digest, no content.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,8 @@ from assessments.records.permissions import EVERYWHERE
 from assessments.records.store import Change, Event, Records
 
 PLAIN_NAME = 300
+MAX_LOSSES = 5_000
+MAX_PLACE = 300
 UNPLACED = "The answer does not fit its question: {reason} The original is kept."
 
 
@@ -49,7 +51,17 @@ def preview(data: bytes, name: str, format_name: str | None = None) -> Preview:
     found = read_file(data, shown, format_name)
     checked = tuple(_checked(_counted(reading, found)) for reading in found.readings)
     sha256 = hashlib.sha256(data).hexdigest()
-    return Preview(found.format, shown, data, sha256, checked, found.losses, found.beside)
+    losses = _bounded(found.losses)
+    return Preview(found.format, shown, data, sha256, checked, losses, found.beside)
+
+
+def _bounded(losses: Sequence[Loss]) -> tuple[Loss, ...]:
+    """A list that people can read: short places, and an end that says how much follows."""
+    kept = [Loss(loss.where[:MAX_PLACE], loss.what[:MAX_PLACE], loss.why) for loss in losses]
+    if len(kept) <= MAX_LOSSES:
+        return tuple(kept)
+    more = f"{len(kept) - MAX_LOSSES} further things"
+    return (*kept[:MAX_LOSSES], Loss("the rest of the file", more, "The original is kept."))
 
 
 def _counted(reading: Reading, found: Read) -> Reading:
@@ -64,7 +76,7 @@ def _plain_name(name: str) -> str:
 
 def _checked(reading: Reading) -> Reading:
     if not reading.template:
-        return reading
+        return replace(reading, losses=_bounded(reading.losses))
     template = find_template(reading.template, language=reading.language)
     kept: dict[str, Given] = {}
     losses = list(reading.losses)
@@ -75,7 +87,7 @@ def _checked(reading: Reading) -> Reading:
         except BadInput as error:
             reason = f"{error.title}." if not error.detail else f"{error.title}: {error.detail}"
             losses.append(Loss(given.row, question_id, UNPLACED.format(reason=reason)))
-    return replace(reading, answers=kept, losses=tuple(losses))
+    return replace(reading, answers=kept, losses=_bounded(losses))
 
 
 def bring_in(

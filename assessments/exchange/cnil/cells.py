@@ -13,6 +13,7 @@ from assessments.questionnaire.values import MAX_LONG_TEXT, MAX_TEXT
 
 KEPT = "The original is kept."
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PREFIX = re.compile(r"\s*\((IMPORT|COPY|EXAMPLE)\)\s*", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDS: Mapping[Any, bool] = {True: True, False: False, "true": True, "false": False,
@@ -50,6 +51,7 @@ class Cells:
         if _SURROGATE.search(found):
             self.lose(where, "half of a character", "It is shown as a replacement mark.")
             found = _SURROGATE.sub("\ufffd", found)
+        found = _CONTROL.sub("", found)
         return found if found.strip() else None
 
     def _cut(self, found: str | None, where: str, limit: int) -> str | None:

@@ -252,3 +252,15 @@ def test_names_of_accounts_stand_in_for_missing_names() -> None:
                                                      {"user": user, "role": "guest"}])  # fmt: skip
     assert values(content)["pia_author"] == "Ada Byron"
     assert places(content) == {"pia.user_pias[1]": "an account"}
+
+
+def test_a_loss_report_stays_readable_however_much_is_unknown() -> None:
+    content = with_fields(**{f"{n:05d}{'x' * 400}": 1 for n in range(5_100)})
+    losses = read(content).losses
+    assert len(losses) == 5_001
+    assert losses[-1].what == "100 further things"
+    assert max(len(loss.where) for loss in losses) == 300
+
+
+def test_control_characters_are_no_part_of_a_title() -> None:
+    assert read(with_fields(name="Badge\x00\x1b[31m readers")).title == "Badge[31m readers"
