@@ -9,6 +9,7 @@ data_sha256``. Set-aside answers are not part of the record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -185,9 +186,11 @@ def record_leakage(template: Template, answers: Answers) -> list[dict[str, Any]]
         }
         for row in rows
         if all(row.get(key) is not None for key in _LEAKAGE)
+        and _SHA256.fullmatch(row["data_sha256"])
     ]
 
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _LEAKAGE = ("subject", "channel", "measure", "value", "score", "measured_on", "data_sha256")
 
 

@@ -64,6 +64,14 @@ def test_measured_leakage_is_scored_against_its_limit_and_goes_on_record() -> No
     assert result["source_sha256"] == "a" * 64
 
 
+def test_a_result_typed_by_hand_without_a_digest_stays_in_its_table_only() -> None:
+    answers = prefill(DPIA, sample_inventory(), ABOUT)
+    rows = [*answers["leakage_results"].value]
+    rows.append({**rows[0], "id": "typed", "data_sha256": "see the wiki"})
+    answers["leakage_results"] = replace(answers["leakage_results"], value=rows)
+    assert [result["source_sha256"] for result in record_leakage(DPIA, answers)] == ["a" * 64]
+
+
 def test_a_cell_that_the_question_refuses_is_dropped_and_said_so() -> None:
     inventory = sample_inventory()
     inventory.sources["fields_of_project"][0]["declared_category"] = "name"
