@@ -1,7 +1,7 @@
 """A template in another language: the same template with other texts.
 
 ``templates/<id>.<language>.yaml`` mirrors ids and holds texts alone; what it leaves out stays
-English, and ``translation.missing_texts`` lists it. It cannot change a rule. Options of a pack speak
+English, and ``translation.missing_texts`` lists it, ``version`` too when the English texts went on. It cannot change a rule. Options of a pack speak
 through the pack's own texts, and sources are cited as the language cites them.
 """
 
@@ -29,7 +29,7 @@ from assessments.questionnaire.template import (
 def apply_overlay(template: Template, data: bytes, file: str) -> Template:
     """The template with the texts of an overlay; BadInput when it names what is not there."""
     root = Cursor.at_root(read_document(data, file))
-    root.check_keys("id language", "title description sections questions lints outcome")
+    root.check_keys("id language", "version title description sections questions lints outcome")
     if root.text("id") != template.id:
         raise root.problem(f"This is no overlay of {template.id}", key="id")
     language = root.text("language")

@@ -14,11 +14,16 @@ from assessments.questionnaire.template import Column, Question, Shape, Template
 
 
 def missing_texts(template_id: str, language: str) -> list[str]:
-    """The places of a template, and of the packs that it shows, without a text of their own."""
+    """The places of a template, and of the packs that it shows, without a text of their own.
+
+    ``version`` is among them when the texts were made for another version of the template.
+    """
     template = find_template(template_id)
     wanted = list(_wanted(template))
     given = _given(f"{template_id}.{language}.yaml")
     missing = [".".join(place) for place in wanted if not _has(given, place)]
+    if given.get("version") != template.version:
+        missing.append("version")
     for pack_id in sorted(shown_packs(template)):
         missing += missing_pack_texts(pack_id, language)
     return missing
