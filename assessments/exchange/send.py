@@ -12,6 +12,7 @@ from assessments.exchange.frame import Subject
 from assessments.exchange.loss import Exported
 from assessments.exchange.originals import find_original
 from assessments.questionnaire import load_in
+from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Event, Records
@@ -32,9 +33,9 @@ def export(records: Records, actor: Actor, assessment_id: str, format_name: str)
             f"{chosen.title} can be read, not written", f"Can be written: {known}.", field="format"
         )
     with records.read() as connection:
-        subject = subject_of(connection, assessment_id)
-        scope = subject.assessment.project_id
+        scope = find_assessment(connection, assessment_id)["project_id"]
         check_permission(connection, actor, "assessment.read", scope)
+        subject = subject_of(connection, assessment_id)
     made = chosen.write(subject)
     with records.change(actor) as change:
         change.apply(

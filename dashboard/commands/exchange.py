@@ -18,6 +18,7 @@ from assessments.exchange.past import list_imports
 from assessments.exchange.report import MAX_LISTED, loss_report
 from assessments.exchange.send import export
 from assessments.files import replace_file
+from assessments.records.permissions import has_permission
 from dashboard import foreign
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 
@@ -128,7 +129,11 @@ def _read(file: Path) -> bytes:
 def _warn_again(session: Session, found: Preview) -> None:
     """The same bytes begin another assessment; that is allowed, and said."""
     with session.records().read() as connection:
-        before = list_imports(connection, sha256=found.sha256)
+        before = [
+            item
+            for item in list_imports(connection, sha256=found.sha256)
+            if has_permission(connection, session.person(), "assessment.read", item.project_id)
+        ]
     for item in before:
         click.echo(f"The same file was imported before: {item.assessment_id or item.id}", err=True)
 

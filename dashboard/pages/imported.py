@@ -27,6 +27,18 @@ def render() -> None:
         say("What arrived, and what had no place."),
         [Link(say("Imports"), "imports")],
     )
+    _about(found)
+    st.header(say("What arrived"), anchor=False)
+    facts([(words(name), number(count)) for name, count in found.counts.items()], key="counts")
+    st.header(say("What has no place here"), anchor=False)
+    _losses(found)
+    if found.format == TEMPLATE and found.assessment_id:
+        _carry(found, found.assessment_id)
+    if found.erased_at is None:
+        _erase(found)
+
+
+def _about(found: PastImport) -> None:
     people = names_of("person")
     about: list[tuple[str, Cell]] = [
         (say("Assessment"), _assessment(found)),
@@ -42,14 +54,6 @@ def render() -> None:
         (say("When"), moment(found.imported_at)),
     ]
     facts(about, key="about")
-    st.header(say("What arrived"), anchor=False)
-    facts([(words(name), number(count)) for name, count in found.counts.items()], key="counts")
-    st.header(say("What has no place here"), anchor=False)
-    _losses(found)
-    if found.format == TEMPLATE and found.assessment_id:
-        _carry(found, found.assessment_id)
-    if found.erased_at is None:
-        _erase(found)
 
 
 def _find(import_id: str) -> PastImport:

@@ -27,16 +27,13 @@ def read_document(document: Document) -> Reading:
     cells = Cells()
     measures = read_measures(document, cells)
     answers, taken = read_answers(document, measures, cells)
-    evaluations = read_evaluations(document, measures, cells)
-    comments = read_comments(document, measures, cells)
+    tables = {
+        "measures": measures.rows,
+        "evaluations": read_evaluations(document, measures, cells),
+        "comments": read_comments(document, measures, cells),
+    }
     given = _pia(document, cells) | answers
-    for name, rows in (
-        ("measures", measures.rows),
-        ("evaluations", evaluations),
-        ("comments", comments),
-    ):
-        if rows:
-            given[name] = Given(rows, f"{len(rows)} {name}")
+    given |= {name: Given(rows, f"{len(rows)} {name}") for name, rows in tables.items() if rows}
     _unknown_keys(document, cells)
     found = figures({name: item.value for name, item in given.items()})
     return Reading(
@@ -44,9 +41,7 @@ def read_document(document: Document) -> Reading:
         source=fields.SOURCE,
         counts={
             "answers": taken,
-            "measures": len(measures.rows),
-            "evaluations": len(evaluations),
-            "comments": len(comments),
+            **{name: len(rows) for name, rows in tables.items()},
             **found.as_counts(),
         },
         template=fields.TEMPLATE,
