@@ -38,6 +38,11 @@ class SourceChange:
     now: Answer | None
     difference: Difference
 
+    @property
+    def is_news(self) -> bool:
+        """Whether the source says something else; a row can change where no answer looks."""
+        return not self.then.says_the_same(self.now)
+
 
 @dataclass(frozen=True, slots=True)
 class LeakageChange:
@@ -71,14 +76,21 @@ def changes_since(records: Records, found: Assessment, facts: FactSource) -> Cha
     with records.read() as connection:
         revisions = revisions_in(connection, found.id)
         successor = _successor(connection, found) if found.state in DECIDED else None
-    stale = stale_answers(found.template, found.answers, facts, found.subject)
-    changed = tuple(_source_change(found.template, item, revisions) for item in stale)
+    changed = source_changes(found, revisions, facts)
     return Changes(
         sources=changed,
         leakage=_leakage(found.template, changed),
         successor=successor,
         answers=_differences(found, successor),
     )
+
+
+def source_changes(
+    found: Assessment, revisions: Sequence[Revision], facts: FactSource
+) -> tuple[SourceChange, ...]:
+    """The stale answers of an assessment, each with what its source said and says."""
+    stale = stale_answers(found.template, found.answers, facts, found.subject)
+    return tuple(_source_change(found.template, item, revisions) for item in stale)
 
 
 def _source_change(

@@ -1,8 +1,8 @@
 """Review triggers: a source behind an approved assessment says something else now.
 
 GDPR Art. 35(11) asks for a review at least when the risk changes; WP248 rev.01, section III.C calls
-it continuous. Each changed fact is logged once for each assessment that rests on it. A trigger stays
-open until a reviewer or the data protection officer says what came of it, a new assessment is
+it continuous. Each changed fact is logged once for each assessment that rests on it; a source row
+that changed where no answer looks makes the answer stale, but is no trigger. A trigger stays open until a reviewer or the data protection officer says what came of it, a new assessment is
 approved, or the source says again what it said.
 """
 
@@ -17,8 +17,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from assessments.errors import BadInput, NotFound, NotPermitted, NotPossibleNow
 from assessments.language import sentence
+from assessments.questionnaire.changes import SourceChange, source_changes
 from assessments.questionnaire.current import find_assessment, load_in
-from assessments.questionnaire.prefill import FactSource, StaleAnswer, stale_answers
+from assessments.questionnaire.history import revisions_in
+from assessments.questionnaire.prefill import FactSource
 from assessments.questionnaire.tables import review_trigger
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
@@ -50,10 +52,12 @@ def find_triggers(records: Records, actor: Actor, facts: FactSource) -> list[Tri
     """Compare every standing approval with the facts of today; returns what is new."""
     with records.read() as connection:
         standing = [load_in(connection, name) for name in standing_approvals(connection)]
+        past = {found.id: revisions_in(connection, found.id) for found in standing}
     stale = {
         found.id: {
-            item.question_id: item
-            for item in stale_answers(found.template, found.answers, facts, found.subject)
+            item.question.id: item
+            for item in source_changes(found, past[found.id], facts)
+            if item.is_news
         }
         for found in standing
     }
@@ -129,14 +133,14 @@ def close_trigger(records: Records, actor: Actor, trigger_id: str, note: str) ->
         _close(change, found, row["project_id"], "trigger.close", said)
 
 
-def _raise(change: Change, assessment_id: str, scope: str, stale: StaleAnswer) -> Trigger | None:
+def _raise(change: Change, assessment_id: str, scope: str, stale: SourceChange) -> Trigger | None:
     then, now = stale.answer.provenance, _digest(stale)
-    if then is None or _is_known(change.connection, assessment_id, stale.question_id, now):
+    if then is None or _is_known(change.connection, assessment_id, stale.question.id, now):
         return None
     made = Trigger(
         id=f"trig-{uuid4().hex[:12]}",
         assessment_id=assessment_id,
-        question_id=stale.question_id,
+        question_id=stale.question.id,
         source=then.source,
         sha256_then=then.sha256,
         sha256_now=now,
@@ -154,9 +158,9 @@ def _raise(change: Change, assessment_id: str, scope: str, stale: StaleAnswer) -
     return made
 
 
-def _digest(stale: StaleAnswer) -> str:
+def _digest(stale: SourceChange) -> str:
     """The digest of what the source says now; empty when it says nothing."""
-    now = stale.current.provenance if stale.current else None
+    now = stale.now.provenance if stale.now else None
     return now.sha256 if now else ""
 
 
@@ -172,7 +176,7 @@ def _is_known(connection: Connection, assessment_id: str, question_id: str, dige
     return any(r.closed_at is None or r.closing_note not in {RESTORED, REPLACED} for r in rows)
 
 
-def _lapse(change: Change, trigger: Trigger, scope: str, stale: Mapping[str, StaleAnswer]) -> None:
+def _lapse(change: Change, trigger: Trigger, scope: str, stale: Mapping[str, SourceChange]) -> None:
     """Close a trigger whose fact is not the present one any more."""
     item = stale.get(trigger.question_id)
     if item is None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from assessments import questionnaire
 from assessments.errors import BadInput
+from assessments.questionnaire.triggers import list_triggers
 from assessments.records.permissions import check_permission
 from assessments.records.tables import assessment
 from assessments.review import decisions, rounds
@@ -95,16 +96,21 @@ def show(session: Session, assessment_id: str) -> None:
     found = load_readable(session, assessment_id)
     tasks = questionnaire.tasks(found.template, found.answers)
     blockers = questionnaire.blockers(found.template, found.answers, found.deviations)
+    with session.records().read() as connection:
+        triggers = list_triggers(connection, found.id, is_open=True)
     data = {
         "id": found.id, "title": found.title, "state": found.state, "project": found.project_id,
         "tasks": [{"section": t.section_id, "status": t.status.value, "answered": t.answered,
                    "asked": t.asked} for t in tasks],
         "answers": {name: {"value": a.value, "status": a.status.value} for name, a in found.answers.items()},
         "blockers": [b.text for b in blockers],
+        "review_triggers": [{"id": t.id, "question": t.question_id, "since": t.found_at.isoformat()}
+                            for t in triggers],
     }  # fmt: skip
     lines = [f"{found.title}: {found.state}"]
     lines += [f"  {t.status.value:18} {t.title} ({t.answered}/{t.asked})" for t in tasks]
     lines += [f"  to do: {b.text}" for b in blockers]
+    lines += [f"  review: the source of {t.question_id} changed ({t.id})" for t in triggers]
     emit(session, data, "\n".join(lines))
 
 

@@ -83,6 +83,15 @@ def test_one_changed_row_triggers_exactly_the_answers_that_it_made(
     assert entry["facts"] == {"trigger": found.id, "question": "data_items"}
 
 
+def test_a_row_that_changed_where_no_answer_looks_is_stale_and_no_trigger(
+    records: Records, approved: str, inventory: Inventory
+) -> None:
+    inventory.sources["fields_of_project"][2]["comment"] = "New"
+    found = changes_since(records, q.load(records, approved), inventory)
+    assert [(item.question.id, item.is_news) for item in found.sources] == [("data_items", False)]
+    assert find_triggers(records, LOADER, inventory) == []
+
+
 def test_the_same_change_is_logged_once_and_the_next_one_replaces_it(
     records: Records, approved: str, inventory: Inventory
 ) -> None:
