@@ -58,6 +58,7 @@ ENTRIES = (
     Entry("evidence", "Evidence"),
     Entry("check_answers", "Answers"),
     Entry("compare", "Compare two states"),
+    Entry("changes", "What changed"),
     Entry("review", "Review"),
     Entry("decision", "Decision"),
     Entry("report", "Report"),

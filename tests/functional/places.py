@@ -96,6 +96,7 @@ def assessment_places(home: Path) -> list[Place]:
         Place("answers", f"/check_answers?assessment={signed}"),
         Place("review", f"/review?assessment={screening}"),
         Place("compare", f"/compare?assessment={signed}&from=round-1&to=round-2"),
+        Place("changes", f"/changes?assessment={signed}"),
         Place("decision", f"/decision?assessment={signed}"),
         Place("report", f"/report?assessment={signed}"),
         Place("views", f"/view?assessment={signed}"),
