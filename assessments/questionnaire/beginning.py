@@ -9,11 +9,14 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from assessments.errors import BadInput
+from assessments.evidence import uses
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
 from assessments.questionnaire.earlier import carried_answers
+from assessments.questionnaire.groups import expand
 from assessments.questionnaire.library import find_template
 from assessments.questionnaire.prefill import FactSource, NoFacts, prefill
+from assessments.questionnaire.session import files_of
 from assessments.questionnaire.template import Template
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
@@ -99,7 +102,20 @@ def start_in(
             )
         ),
     )
+    _rest_on_files(change, expand(template, answers), assessment_id, answers)
     return assessment_id
+
+
+def _rest_on_files(
+    change: Change, template: Template, assessment_id: str, answers: Mapping[str, Answer]
+) -> None:
+    """Files under carried or imported answers are used here too, and only those that may be."""
+    for question_id, answer in answers.items():
+        if files := files_of(template.question(question_id), answer):
+            for statement in uses.writing(
+                change.connection, change.actor, assessment_id, question_id, files
+            ):
+                change.connection.execute(statement)
 
 
 def _event(

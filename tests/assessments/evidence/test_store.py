@@ -28,6 +28,7 @@ from assessments.evidence import (
 )
 from assessments.evidence.store import path_of
 from assessments.ledger import body, store
+from assessments.questionnaire import beginning
 from assessments.records import Actor, Records, people
 from assessments.records.tables import assessment, frozen
 from assessments.review.gate import check_gate
@@ -186,6 +187,21 @@ def test_an_answer_names_only_files_that_its_writer_may_use(
         assert [use.sha256 for use in list_uses(connection, second)] == [digest]
     told = entries(records)[0]
     assert told["facts"]["evidence"] == [digest]  # type: ignore[index]
+
+
+def test_an_assessment_that_begins_with_files_uses_them(
+    records: Records, home: Home, ann: Actor
+) -> None:
+    digest = keep(records, home, ann)
+    template = q.find_template("dpia")
+    carried = {"evidence": q.Answer([digest])}
+    with records.change(ann) as change:
+        made = beginning.start_in(change, template, "p", "Carried over", carried)
+    with records.read() as connection:
+        assert [use.sha256 for use in list_uses(connection, made)] == [digest]
+    with pytest.raises(BadInput, match="no evidence"), records.change(ann) as change:
+        unknown = {"evidence": q.Answer(["f" * 64])}
+        beginning.start_in(change, template, "p", "Carried over", unknown)
 
 
 def test_taking_a_file_out_of_an_answer_can_be_undone(
