@@ -1,10 +1,12 @@
 """The outcome of a screening: the first level whose condition holds, with a reason per trigger.
 
 An outcome is undetermined while open answers could still change it (WP248 rev.01, section III.B).
+The text of a level may name a score in braces.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +19,7 @@ from assessments.questionnaire.template import Level, Question, Template, Trigge
 from assessments.questionnaire.view import View
 
 UNDETERMINED = "undetermined"
+SCORE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,17 @@ def screening_outcome(template: Template, answers: Answers) -> Outcome:
         raise BadInput(f"The template {template.id} decides nothing", field="template")
     rules, view = template.outcome, View(template, answers)
     level = _first_level(view, rules.levels)
+    scores = {name: _bounds(evaluate(tree, view)) for name, tree in rules.scores.items()}
     return Outcome(
         level=level.id if level else UNDETERMINED,
         title=level.title if level else say(template.language, "Not decided yet"),
-        text=level.text
+        text=_scored(level.text, scores, template.language)
         if level
         else say(template.language, "Open answers can still change the outcome."),
         reasons=_reasons(view, rules.triggers),
         further=_reasons(view, rules.further),
         open=() if level else _open_questions(view, rules.levels),
-        scores={name: _bounds(evaluate(tree, view)) for name, tree in rules.scores.items()},
+        scores=scores,
         tone=level.tone if level else "info",
     )
 
@@ -100,3 +104,15 @@ def _bounds(value: object) -> tuple[float, float]:
     if isinstance(value, Range):
         return (value.low, value.high)
     return (0.0, 0.0)
+
+
+def _scored(text: str, scores: Mapping[str, tuple[float, float]], language: str) -> str:
+    """The text with ``{name}`` replaced by that score; open answers leave a range."""
+
+    def figure(match: re.Match[str]) -> str:
+        if match[1] not in scores:
+            return match[0]
+        low, high = (f"{bound:g}" for bound in scores[match[1]])
+        return low if low == high else say(language, "{low} to {high}", low=low, high=high)
+
+    return SCORE.sub(figure, text)

@@ -203,6 +203,10 @@ def _check_outcome(template: Template, root: Cursor) -> None:
         rules = getattr(template.outcome, key)
         for at, rule in zip(place.children(key), rules, strict=True):
             _check_names(template, at, "when", rule.when)
+    for at, level in zip(place.children("levels"), template.outcome.levels, strict=True):
+        for name in _FIELD.findall(level.text):
+            if name not in template.outcome.scores:
+                raise at.problem(f"There is no score {name}", key="text")
     for name, tree in template.outcome.scores.items():
         _check_names(template, place.child("scores"), name, tree)
 
