@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("vendor", "Vendor"),
     Entry("assessments", "Assessments", is_in_menu=True),
     Entry("assessment", "Assessment"),
+    Entry("take_out", "Take it out"),
     Entry("screenings", "Screenings"),
     Entry("question", "Question"),
     Entry("evidence", "Evidence"),

@@ -84,6 +84,7 @@ def _more(found: Assessment, is_reviewed: bool) -> None:
             )
     if forms_for(found.template.id):
         pages.append(Item("", Link(say("Laid out for an authority or a standard"), "view", here)))
+    pages.append(Item("", Link(say("For Word, a spreadsheet or another tool"), "take_out", here)))
     link_list([(say("Read more"), pages)], key="more")
 
 

@@ -62,11 +62,7 @@ def render() -> None:
         max_upload_size=MAX_BYTES // 2**20, key="register.file",
     )  # fmt: skip
     if chosen is None:
-        empty(
-            say("No register is chosen"),
-            say("Headers in English, French and German are recognised, as in the templates of the authorities."),
-            key="no-file",
-        )  # fmt: skip
+        _no_file()
         return
     try:
         sheets = read_sheets(chosen.getvalue(), chosen.name)
@@ -78,6 +74,14 @@ def render() -> None:
         return
     _outcome(found, mapping)
     _add(found, chosen.name)
+
+
+def _no_file() -> None:
+    empty(
+        say("No register is chosen"),
+        say("Headers in English, French and German are recognised, as in the templates of the authorities."),
+        key="no-file",
+    )  # fmt: skip
 
 
 def _can_load() -> bool:

@@ -99,6 +99,8 @@ def assessment_places(home: Path) -> list[Place]:
         Place("changes", f"/changes?assessment={signed}"),
         Place("decision", f"/decision?assessment={signed}"),
         Place("report", f"/report?assessment={signed}"),
+        Place("take-out", f"/take_out?assessment={signed}&format=dpv"),
+        Place("take-out-draft", f"/take_out?assessment={draft}"),
         Place("views", f"/view?assessment={signed}"),
         Place("view-ico", f"/view?assessment={signed}&as=ico"),
         Place("view-draft", f"/view?assessment={draft}&as=edpb"),
