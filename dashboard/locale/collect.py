@@ -23,6 +23,7 @@ from assessments.records.permissions import ROLES
 from assessments.reports.spoken import asked
 from assessments.review.decisions import Outcome, Position
 from assessments.review.lifecycle import State
+from dashboard.kpis.catalogue import catalogue
 from dashboard.pages import ENTRIES
 from dashboard.text import ERROR
 
@@ -43,6 +44,7 @@ _AUTHORING = re.compile(
 """Errors for people who write templates or verify files on the command line; they stay English."""
 
 COMPUTED: dict[str, tuple[str, ...]] = {
+    "assessments.exchange.cnil.figures": ("TITLES",),
     "dashboard.components.findings": ("SEVERITIES", "STATES"),
     "dashboard.kpis.value": ("STATE_WORDS",),
     "dashboard.kpi_words": ("CHANGE_WORDS",),
@@ -55,14 +57,18 @@ COMPUTED: dict[str, tuple[str, ...]] = {
 INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/components/fields.py": frozenset({"i.capitalize()"}),
     "dashboard/kpi_words.py": frozenset(
-        {"STATE_WORDS[value.state]", "CHANGE_WORDS[value.kpi.unit]"}
+        {"STATE_WORDS[value.state]", "CHANGE_WORDS[value.kpi.unit]", "value.kpi.title"}
     ),
     "dashboard/components/findings.py": frozenset({"tag.text", "severity.text"}),
     "dashboard/pages/__init__.py": frozenset({"entry.title"}),
     "dashboard/pages/article_30.py": frozenset({"column.heading", "gap"}),
     "dashboard/pages/assessment.py": frozenset({"tag.text", "text", "PARTS[waits_for]"}),
     "dashboard/pages/assessments.py": frozenset({"name.replace('_', ' ').capitalize()"}),
-    "dashboard/pages/kpi.py": frozenset({"ONLY[only]", "ONLY[cast(Only, name)]"}),
+    "dashboard/pages/kpi.py": frozenset(
+        {"ONLY[only]", "ONLY[cast(Only, name)]", "kpi.title", "kpi.question", "kpi.owner"}
+    ),
+    "dashboard/pages/kpis.py": frozenset({"value.kpi.title", "value.kpi.owner"}),
+    "dashboard/pages/overview.py": frozenset({"value.kpi.title"}),
     "dashboard/pages/report.py": frozenset({"title", "ROLE_NAMES[role]"}),
     "dashboard/text.py": frozenset(
         {"text", "part", "identifier.replace('_', ' ').strip().capitalize()"}
@@ -210,6 +216,10 @@ def _computed() -> Iterator[tuple[Key, str]]:
             yield _word(member.value), "assessments/review/decisions.py"
     for role in ROLES:
         yield _word(role), "assessments/records/permissions.py"
+    for kpi in catalogue():
+        yield from (
+            (text, "dashboard/kpis/catalogue") for text in (kpi.title, kpi.question, kpi.owner)
+        )
     for code in _codes():
         yield _word(code), "dashboard/exports/contracts"
     for word in (*WORDS, *PERIODS):
