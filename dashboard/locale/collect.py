@@ -64,6 +64,7 @@ INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/pages/article_30.py": frozenset({"column.heading", "gap"}),
     "dashboard/pages/assessment.py": frozenset({"tag.text", "text", "PARTS[waits_for]"}),
     "dashboard/pages/assessments.py": frozenset({"name.replace('_', ' ').capitalize()"}),
+    "dashboard/pages/imports.py": frozenset({"str(risk['title'])"}),
     "dashboard/pages/kpi.py": frozenset(
         {"ONLY[only]", "ONLY[cast(Only, name)]", "kpi.title", "kpi.question", "kpi.owner"}
     ),
