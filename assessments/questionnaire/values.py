@@ -135,7 +135,7 @@ def _person(shape: Shape, raw: Any) -> str:
 
 
 def _reference(shape: Shape, raw: Any) -> str | list[str]:
-    """Ids of inventory objects, or of rows of another table; ``check_references`` looks them up."""
+    """Ids of inventory objects, which pages offer, or of rows of another table, which lints look up."""
     ids = list(dict.fromkeys(_clean(_string(item).strip(), 300) for item in _several(raw)))
     if shape.multiple:
         return ids
