@@ -273,6 +273,9 @@ def _call(
         return Range(values.count(True), sum(value is not False for value in values))
     if function == "days_between":
         return _days_between([evaluate(argument, scope, this) for argument in arguments])
+    if function == "listed":
+        pack, key = (evaluate(argument, scope, this) for argument in arguments)
+        return UNKNOWN if key is UNKNOWN else scope.lookup(pack, key, "id") is not None
     pack, key, field = (evaluate(argument, scope, this) for argument in arguments)
     return UNKNOWN if key is UNKNOWN else _number(known(scope.lookup(pack, key, field)))
 

@@ -93,7 +93,7 @@ Expression = Literal | Listing | Name | This | Not | Junction | Comparison | Sum
 
 AGGREGATES = frozenset({"any", "all", "count"})
 COLUMN_AGGREGATES = frozenset({"sum", "max", "min"})
-CALLS = frozenset({"answered", "unknown", "count_yes", "score", "lookup", "days_between"})
+CALLS = frozenset({"answered", "unknown", "count_yes", "score", "lookup", "listed", "days_between"})
 _WORDS: dict[str, str | bool] = {"yes": "yes", "no": "no", "true": True, "false": False}
 _SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in"})
 _TOKEN = re.compile(

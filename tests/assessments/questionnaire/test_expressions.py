@@ -201,6 +201,16 @@ def test_a_figure_of_a_pack_is_a_number() -> None:
     assert truth(parse(f"{pack} >= 180"), View(DATED, answers_of(kind="nonsense"))) is UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("kind", "found"), [("confidential", True), ("nonsense", False), (None, UNKNOWN)]
+)
+def test_whether_a_pack_lists_something_is_certain_once_it_is_named(
+    kind: str | None, found: object
+) -> None:
+    view = View(DATED, answers_of(kind=kind) if kind else {})
+    assert truth(parse("listed('access_limits', kind)"), view) is found
+
+
 def test_why_a_question_is_shown_names_only_what_made_it_so() -> None:
     assert explain_shown(TEMPLATE, answers_of(a="yes"), "behind") == (
         "Shown because you answered Yes to “A?”."

@@ -102,6 +102,7 @@ def test_each_gap_is_found_by_its_rules_and_by_no_other(template_id: str, case: 
     template = find_template(template_id)
     findings = lint(template, changed(template, case))
     assert {finding.rule for finding in findings} == set(case["finds"])
+    assert case.get("is_certain", False) <= all(not finding.is_pending for finding in findings)
     assert all("{" not in finding.text for finding in findings)
 
 
