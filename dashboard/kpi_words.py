@@ -70,7 +70,7 @@ def trend_of(value: KpiValue) -> Trend:
     """The weeks that have a value, with the target."""
     unit = {"percent": "%", "days": "days"}.get(value.kpi.unit, "")
     points = tuple((point.as_of, point.value) for point in value.trend if point.value is not None)
-    return Trend(value.kpi.title, unit, points, value.kpi.target)
+    return Trend(say(value.kpi.title), unit, points, value.kpi.target)
 
 
 def card_of(value: KpiValue) -> Card:
@@ -78,7 +78,7 @@ def card_of(value: KpiValue) -> Card:
     past = trend_of(value)
     shown, _, unit = amount_words(value.value, value.kpi.unit).replace("\u00a0", " ").partition(" ")
     return Card(
-        link=Link(value.kpi.title, "kpi", {"name": value.name}),
+        link=Link(say(value.kpi.title), "kpi", {"name": value.name}),
         value=shown if value.value is not None else "–",
         unit=unit if value.value is not None else say("no data"),
         tag=state_tag(value),

@@ -54,7 +54,7 @@ def render(cursor: DuckDBPyConnection) -> None:
     """The KPI in the address."""
     kpi = kpis.get(required("name"))
     value = _with_trend(cursor, _measured(kpi, cursor))
-    page_head(kpi.title, kpi.question, [Link(say("KPIs"), "kpis")])
+    page_head(say(kpi.title), say(kpi.question), [Link(say("KPIs"), "kpis")])
     figure(card_of(value))
     tags([state_tag(value), Tag(as_of_words(value), "info")], key="state")
     for number, caveat in enumerate(value.caveats[len(kpi.caveats) :], 1):
@@ -141,7 +141,7 @@ def _definition(value: KpiValue) -> None:
             (say("Left out"), kpi.exclusions),
             (say("To bear in mind"), list(kpi.caveats) or say("Nothing")),
             (say("Law"), kpi.law),
-            (say("Owner"), kpi.owner),
+            (say("Owner"), say(kpi.owner)),
             (say("What would change it"), kpi.what_would_change_it),
             (say("Measured since"), plain(kpi.since)),
         ],

@@ -30,10 +30,10 @@ def render(_: DuckDBPyConnection) -> None:
 
 def _line(value: KpiValue) -> list[Cell]:
     return [
-        [Link(value.kpi.title, "kpi", {"name": value.name})],
+        [Link(say(value.kpi.title), "kpi", {"name": value.name})],
         amount_words(value.value, value.kpi.unit),
         target_words(value),
         state_tag(value),
         change_words(value),
-        value.kpi.owner,
+        say(value.kpi.owner),
     ]

@@ -77,5 +77,6 @@ def _attention(values: list[KpiValue]) -> None:
 def _item(value: KpiValue) -> Item:
     shown = amount_words(value.value, value.kpi.unit)
     hint = say("{value}; target {target}", value=shown, target=target_words(value))
-    link = Link(value.kpi.title, "kpi", {"name": value.name})
-    return Item(value.kpi.title, link, hint, state_tag(value))
+    title = say(value.kpi.title)
+    link = Link(title, "kpi", {"name": value.name})
+    return Item(title, link, hint, state_tag(value))
