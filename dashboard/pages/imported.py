@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assessments import questionnaire
 from assessments.errors import WorkbenchError
 from assessments.exchange.cnil.carrying import Carried, list_carried
 from assessments.exchange.cnil.fields import TEMPLATE
@@ -32,6 +33,8 @@ def render() -> None:
     facts([(words(name), number(count)) for name, count in found.counts.items()], key="counts")
     st.header(say("What has no place here"), anchor=False)
     _losses(found)
+    if found.assessment_id:
+        _confirm(found.assessment_id)
     if found.format == TEMPLATE and found.assessment_id:
         _carry(found, found.assessment_id)
     if found.erased_at is None:
@@ -78,6 +81,31 @@ def _losses(found: PastImport) -> None:
     st.download_button(
         say("Download the loss report"), text + "\n", f"{found.id}-losses.txt", "text/plain"
     )
+
+
+def _confirm(assessment_id: str) -> None:
+    """One step for somebody who has read the document; each answer gets their name all the same."""
+    loaded = questionnaire.load(state.records(), assessment_id)
+    waiting = [name for name, answer in loaded.answers.items() if answer.needs_confirmation]
+    if not waiting or not loaded.can_write(identity.current_person().id):
+        return
+    st.header(say("Stand behind the answers"), anchor=False)
+    st.write(
+        say(
+            "{answers} wait for somebody who confirms them. Confirm all only when you have read the "
+            "document: your name will stand beside each of them.",
+            answers=counted(len(waiting), "answer", "answers"),
+        )
+    )
+    if st.button(say("I have read it and confirm all")):
+        try:
+            questionnaire.confirm_prefill(
+                state.records(), identity.current_actor(), assessment_id, *waiting
+            )
+        except WorkbenchError as error:
+            error_box(error, key="unconfirmed")
+            return
+        st.rerun()
 
 
 def _carry(found: PastImport, pia_id: str) -> None:

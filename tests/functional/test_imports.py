@@ -77,12 +77,15 @@ def test_a_file_is_seen_before_anything_is_written_then_imported_and_carried_ove
         page.get_by_role("button", name="Download the loss report").click()
     assert "pia.odd: a field." in Path(report.value.path()).read_text()
 
+    page.get_by_role("button", name="I have read it and confirm all").click()
+    expect(page.get_by_role("heading", name="Stand behind the answers")).to_have_count(0)
     page.get_by_role("button", name="Begin a DPIA from it").click()
     page.wait_for_url("**/assessment?assessment=dpia-*")
     with records.read() as connection:
         (made,) = list_imports(connection)
     found = questionnaire.load(records, str(made.assessment_id))
     assert found.answers["q215"].value == "One month."
+    assert not any(answer.needs_confirmation for answer in found.answers.values())
 
     visit(page, f"/imported?id={made.id}")
     expect(page.get_by_text("Open the DPIA")).to_be_visible()
