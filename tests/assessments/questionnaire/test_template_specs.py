@@ -118,6 +118,7 @@ def test_the_outcome_follows_from_the_answers(template_id: str, case: Case) -> N
     outcome = screening_outcome(template, changed(template, case))
     assert outcome.level == case["level"], outcome.open
     assert set(case.get("reasons", [])) <= {reason.code for reason in outcome.reasons}
+    assert outcome.reasons or outcome.tone in {"good", "info"}, "a bad outcome says why"
 
 
 @pytest.mark.parametrize("template_id", IDS)

@@ -72,6 +72,12 @@ def test_every_outcome_says_how_good_it_is(template: Template) -> None:
     assert [level.id for level in levels if level.tone == "info"] == []
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.id)
+def test_a_further_assessment_names_a_template_that_ships(template: Template) -> None:
+    further = template.outcome.further if template.outcome else ()
+    assert {trigger.template for trigger in further} <= {found.id for found in TEMPLATES}
+
+
 def test_a_tone_that_does_not_exist_is_refused() -> None:
     outcome = (
         "outcome: {triggers: [], levels: [{id: x, title: X, when: a = yes, text: X, tone: pink}]}"
