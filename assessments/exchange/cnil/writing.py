@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from assessments.errors import BadInput
@@ -15,6 +16,7 @@ from assessments.exchange.frame import Subject
 from assessments.exchange.loss import Exported, Loss
 
 DPIA = "dpia"
+ORPHAN = "The measure that it speaks of is not in the table any more."
 NO_FILES = "The tool's export holds no files; they stay here."
 NO_PLACE = "The CNIL format has no place for it; it stays here."
 
@@ -83,6 +85,7 @@ def _losses(subject: Subject) -> tuple[Loss, ...]:
         for name, answer in answers.items()
         if answer.value is None
     ]
+    losses += _orphans({name: a.value for name, a in answers.items()})
     losses += [Loss(name, "a note", NO_PLACE) for name, answer in answers.items() if answer.note]
     losses += [
         Loss(part, f"the {part} given here", NO_PLACE)
@@ -91,3 +94,14 @@ def _losses(subject: Subject) -> tuple[Loss, ...]:
     ]
     judged = [s["id"] for s in subject.record.get("sections", ()) if s.get("verdict")]
     return tuple(losses + [Loss(name, "a verdict", NO_PLACE) for name in judged])
+
+
+def _orphans(values: Mapping[str, Any]) -> list[Loss]:
+    """Rows about a measure that was taken out of the table."""
+    there = {row["id"] for row in values.get("measures") or []}
+    return [
+        Loss(f"{table}: {row['id']}", "a row", ORPHAN)
+        for table in ("evaluations", "comments")
+        for row in values.get(table) or []
+        if row["measure"] and row["measure"] not in there
+    ]

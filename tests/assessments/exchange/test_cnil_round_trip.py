@@ -329,3 +329,15 @@ def test_an_import_that_nobody_made_is_not_found(records: Records) -> None:
     for name in ("", "import-0"):
         with pytest.raises(NotFound), records.read() as connection:
             find_import(connection, name)
+
+
+def test_rows_about_a_measure_that_was_removed_are_reported(records: Records, bring: Bring) -> None:
+    made = str(bring(pia()).assessment)
+    kept = questionnaire.load(records, made).answers["measures"].value[1:]
+    save_answer(records, ANNA, made, "measures", kept)
+    written = export(records, ANNA, made, "cnil_pia")
+    assert [loss.where for loss in written.losses] == ["evaluations: e1", "comments: c0"]
+    content = json.loads(written.data)
+    assert [m["id"] for m in content["measures"]] == [41]
+    assert content["answers"][3]["data"]["list"] == ["Encryption"], "its answer was not touched"
+    assert content["evaluations"][1]["reference_to"] == "3.1.40"
