@@ -18,6 +18,7 @@ import yaml
 
 from assessments import errors
 from assessments.exchange.article_30 import Parties, controller_register, processor_register
+from assessments.exchange.formats import writable
 from assessments.questionnaire import load_pack
 from assessments.records.permissions import ROLES
 from assessments.reports.spoken import asked
@@ -62,6 +63,8 @@ INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/components/findings.py": frozenset({"tag.text", "severity.text"}),
     "dashboard/pages/__init__.py": frozenset({"entry.title"}),
     "dashboard/pages/article_30.py": frozenset({"column.heading", "gap"}),
+    "dashboard/pages/changes.py": frozenset({"trigger.closing_note"}),
+    "dashboard/pages/take_out.py": frozenset({"titles[name]"}),
     "dashboard/pages/assessment.py": frozenset({"tag.text", "text", "PARTS[waits_for]"}),
     "dashboard/pages/assessments.py": frozenset({"name.replace('_', ' ').capitalize()"}),
     "dashboard/pages/imports.py": frozenset({"str(risk['title'])"}),
@@ -217,6 +220,8 @@ def _computed() -> Iterator[tuple[Key, str]]:
             yield _word(member.value), "assessments/review/decisions.py"
     for role in ROLES:
         yield _word(role), "assessments/records/permissions.py"
+    for known in writable():
+        yield known.title, "assessments/exchange/formats.py"
     for kpi in catalogue():
         yield from (
             (text, "dashboard/kpis/catalogue") for text in (kpi.title, kpi.question, kpi.owner)
