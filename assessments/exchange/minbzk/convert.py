@@ -164,10 +164,14 @@ def _table(
     given: dict[str, Given], used: set[str], losses: list[Loss], question: str, table: Form,
     found: Answered,
 ) -> None:  # fmt: skip
-    """A row for each repetition that holds the first column."""
+    """A row for each repetition that holds the first column, or for each distinct value of it."""
     columns: Mapping[str, str] = table["columns"]
-    first = next(iter(columns.values()))
-    rows, taken = [], []
+    name, first = next(iter(columns.items()))
+    if table.get("distinct"):
+        _distinct(given, used, question, table, name, _in_group(found, table["group"], first))
+        return
+    rows: list[dict[str, str]] = []
+    taken: list[Said] = []
     for number, said in enumerate(_in_group(found, table["group"], first), start=1):
         row = {"id": f"{table['prefix']}-{number}"}
         for column, task in columns.items():
@@ -181,6 +185,20 @@ def _table(
     if rows:
         given[question] = made(rows, taken)
         used.update(one.task for one in taken)
+
+
+def _distinct(
+    given: dict[str, Given], used: set[str], question: str, table: Form, column: str,
+    said: Sequence[Said],
+) -> None:  # fmt: skip
+    values = dict.fromkeys(v for one in said for v in _ticked(one))
+    if values:
+        rows = [
+            {"id": f"{table['prefix']}-{n}", column: value}
+            for n, value in enumerate(values, start=1)
+        ]
+        given[question] = made(rows, said)
+        used.update(one.task for one in said)
 
 
 def _in_group(found: Answered, group: str, task: str) -> list[Said]:

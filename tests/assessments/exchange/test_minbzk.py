@@ -118,7 +118,7 @@ DPIA: dict[str, Any] = {
     "1.1": said("De dienst."), "14.1": said("Geen alternatief."), "18": said("Kort."),
     "2.1": [
         {"_index": 0, "2.1.1": said("E-mailadres"), "2.1.2": said(["Burgers"])},
-        {"_index": 1, "2.1.1": said("BSN")},
+        {"_index": 1, "2.1.1": said("BSN"), "2.1.2": said(["Burgers", "Ondernemers"])},
         *[{"_index": n, "2.1.1": said(""), "2.1.2": said([])} for n in range(2, 40)],
     ],
     "1.2": [{"_index": 0, "1.2.1": said({"data": PICTURE, "title": "Schets"})}],
@@ -140,6 +140,7 @@ def test_a_dpia_becomes_texts_and_rows() -> None:
     assert reading.template == "dpia"
     assert values["alternatives"] == "Geen alternatief."
     assert [row["item"] for row in values["data_items"]] == ["E-mailadres", "BSN"]
+    assert [row["group"] for row in values["people"]] == ["Burgers", "Ondernemers"]
     assert values["recipients"] == [
         {"id": "r-1", "recipient": "Visma", "role": "processor"},
         {"id": "r-2", "recipient": "Logius"},
