@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ledger.erase": frozenset({"admin", "dpo"}),
     "people.manage": frozenset({"admin"}),
     "backup.make": frozenset({"admin"}),
+    "board.pack": frozenset({"leadership", *_OFFICE}),
     "evidence.add": frozenset({"author", *_OFFICE}),
     "evidence.remove": frozenset({"author", *_OFFICE}),
 }
@@ -53,6 +54,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 SYSTEM_PERMISSIONS = frozenset(
     {
         "backup.make",
+        "board.pack",
         "export.load",
         "ledger.checkpoint",
         "people.manage",

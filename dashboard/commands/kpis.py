@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 from duckdb import DuckDBPyConnection
 
+from assessments.files import replace_file
 from dashboard import kpis
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.kpis import Kpi, KpiValue, Rows
@@ -96,6 +99,29 @@ def lint(session: Session) -> None:
     emit(session, data, text)
     if findings:
         sys.exit(1)
+
+
+@kpi.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--previous", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The last board pack, or its checkpoint.")  # fmt: skip
+@_as_of
+@json_option
+@pass_session
+def pack(session: Session, file: Path, previous: Path | None, as_of: datetime | None) -> None:
+    """Write the board pack to FILE: figures, pages, SQL, and proofs of the ledger."""
+    from dashboard.kpis.board_pack import pack_board
+
+    with _opened(session) as (warehouse, generation):
+        made = pack_board(
+            session.records(), session.actor("board"), session.home, warehouse, generation,
+            None if previous is None else previous.read_bytes(), _day(as_of),
+        )  # fmt: skip
+    data = made.zip()
+    replace_file(file, data)
+    digest = hashlib.sha256(data).hexdigest()
+    emit(session, {"path": str(file), "sha256": digest, "files": len(made.files)},
+         f"{len(made.files)} files, SHA-256 {digest}")  # fmt: skip
 
 
 @contextmanager

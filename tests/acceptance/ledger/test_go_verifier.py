@@ -15,6 +15,7 @@ from assessments.ledger import keys, note, proof, store
 from assessments.ledger.checkpoint import Checkpoint, make_checkpoint
 from assessments.ledger.note import Cosigner
 from assessments.records import Records
+from tests.assessments.reports.test_board import Office
 
 PACKAGES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
 SOURCE = Path(__file__).resolve().parents[3] / "docs" / "verify" / "check_ledger.go"
@@ -129,3 +130,23 @@ def test_go_ignores_a_witness_and_another_key_and_refuses_a_changed_text(
     stranger = note.Signer(log.key.name, Ed25519PrivateKey.generate())
     alien = log.file("alien.checkpoint", note.sign_note(text, [stranger]))
     assert "FAILED" in run(verifier, "cons", vkey, alien, alien, none)[1]
+
+
+def test_go_reads_the_proofs_of_two_board_packs(verifier: Path, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.add(5)
+    first = office.pack()
+    office.add(9)
+    second = office.pack(first.files["checkpoint"])
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    for name, data in second.files.items():
+        if "/" not in name:
+            (folder / name).write_bytes(data)
+    vkey = (folder / "vkey").read_text().strip()
+    entry = [folder / "packed.tlog-proof", folder / "packed.json"]
+    heads = [folder / "previous-checkpoint", folder / "checkpoint", folder / "consistency.txt"]
+    for command, files in (("incl", entry), ("cons", heads)):
+        done = subprocess.run([verifier, command, vkey, *files], capture_output=True, text=True,
+                              check=False)  # fmt: skip
+        assert "OK" in done.stdout, done.stdout
