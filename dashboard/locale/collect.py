@@ -12,6 +12,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -95,6 +96,7 @@ class Message:
     is_error: bool = False
 
 
+@cache
 def collect() -> tuple[dict[Key, Message], dict[Key, Message]]:
     """The core's messages and the interface's; what both say belongs to the core."""
     core: dict[Key, Message] = {}

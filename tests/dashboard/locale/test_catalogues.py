@@ -11,6 +11,8 @@ from dashboard.locale.collect import ROOT, collect, undeclared
 from dashboard.text import languages
 
 TEMPLATES = ROOT / "assessments/reports/templates"
+ENGLISH = {"board.typ"}
+"""The board pack belongs to no assessment, so it has no language of its own."""
 
 
 def test_translations_hold_the_same_values_no_markup_and_no_guesses() -> None:
@@ -47,6 +49,7 @@ def test_the_layout_of_reports_says_everything_through_the_catalogue() -> None:
     loose = [
         f"{file.name}: {found}"
         for file in sorted(TEMPLATES.glob("*.typ"))
+        if file.name not in ENGLISH
         for found in _loose_words(file.read_text("utf-8"))
     ]
     assert loose == []
