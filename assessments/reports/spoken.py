@@ -19,7 +19,7 @@ _ASKED = re.compile(r'\bsay(?:-text)?\("((?:[^"\\]|\\.)*)"')
 @cache
 def asked() -> tuple[str, ...]:
     """Every sentence of the templates, in English."""
-    files = sorted(TEMPLATES.glob("*.typ"))
+    files = sorted(TEMPLATES.rglob("*.typ"))
     found = [text for file in files for text in _ASKED.findall(file.read_text(encoding="utf-8"))]
     return tuple(dict.fromkeys(found))
 

@@ -28,7 +28,7 @@ def render_working_copy(filled: FilledForm) -> bytes:
         shown = _laid_out(cleaned) | {"words": spoken(known(filled.language))}
         return {"view": json.dumps(shown, ensure_ascii=False, sort_keys=True)}
 
-    pdf, _ = typeset("view.typ", inputs, text=text, at=moment(filled.head.as_of))
+    pdf, _ = typeset("forms/view.typ", inputs, text=text, at=moment(filled.head.as_of))
     return pdf
 
 

@@ -48,7 +48,7 @@ def test_the_app_offers_exactly_the_languages_that_have_catalogues() -> None:
 def test_the_layout_of_reports_says_everything_through_the_catalogue() -> None:
     loose = [
         f"{file.name}: {found}"
-        for file in sorted(TEMPLATES.glob("*.typ"))
+        for file in sorted(TEMPLATES.rglob("*.typ"))
         if file.name not in ENGLISH
         for found in _loose_words(file.read_text("utf-8"))
     ]
