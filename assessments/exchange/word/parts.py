@@ -70,12 +70,13 @@ def add_table(
     rows: Sequence[Sequence[str]],
 ) -> None:
     """A real table: header row that repeats, rows that stay together, alternative text."""
-    table = document.add_table(rows=0, cols=len(header), style=TABLE_STYLE)
+    table = document.add_table(rows=1 + len(rows), cols=len(header), style=TABLE_STYLE)
     _describe(table, title, description)
     size = SMALL if len(header) > WIDE else None
-    _fill(table.add_row(), header, size, is_header=True)
-    for row in rows:
-        _fill(table.add_row(), [*row, *[""] * len(header)][: len(header)], size)
+    lines = iter(table.rows)
+    _fill(next(lines), header, size, is_header=True)
+    for line, row in zip(lines, rows, strict=True):
+        _fill(line, [*row, *[""] * len(header)][: len(header)], size)
     document.add_paragraph()
 
 
