@@ -2,7 +2,8 @@
 
 A register is a whole list, so a list of only the imported rows would end all others. The rows that
 stand are written out with the imported ones, by key, and the list lands like any other: checked,
-with what lacks a required value set aside and its reason.
+with what lacks a required value set aside and its reason. It is a workbook, so that people can add
+what is missing, and a text that looks like a formula stays the same text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from assessments.exchange.frame import Reading
-from assessments.exchange.registers import COLUMNS, register_csv
+from assessments.exchange.registers import COLUMNS, register_page
+from assessments.exchange.workbook import write_workbook
 from assessments.files import replace_file
 from assessments.records import Actor, Records
 from assessments.settings import Home
@@ -45,8 +47,8 @@ def land(
     paths = []
     for kind in load_order([kind for kind, rows in reading.registers.items() if rows]):
         merged = merge(kind, standing_rows(home, kind), reading.registers[kind])
-        path = home.path / FOLDER / _folder(name) / f"{kind}.csv"
-        replace_file(path, register_csv(kind, merged))
+        path = home.path / FOLDER / _folder(name) / f"{kind}.xlsx"
+        replace_file(path, write_workbook([register_page(kind, merged)]))
         paths.append(path)
     return load_paths(home, paths, records=records, actor=actor, options=chosen)
 

@@ -20,7 +20,7 @@ from assessments.exchange.register_sheet.mapping import (
     Mapping as SheetMapping,
 )
 from assessments.exchange.register_sheet.mapping import fields, read_mapping, write_mapping
-from assessments.exchange.registers import COLUMNS, register_page
+from assessments.exchange.registers import COLUMNS, register_csv, register_page
 from assessments.exchange.report import loss_report
 from assessments.exchange.sheets import MAX_BYTES, read_sheets
 from assessments.exchange.workbook import write_csv, write_workbook
@@ -51,7 +51,7 @@ def registers() -> None:
 @click.option("--article", type=click.Choice(ARTICLES), default="30-1", show_default=True,
               help="30-1: as controller. 30-2: for other controllers.")  # fmt: skip
 @click.option("--kind", type=click.Choice(list(COLUMNS)),
-              help="Write a register of the inventory instead, as a workbook that loads again.")  # fmt: skip
+              help="Write a register of the inventory instead, as a list that loads again.")  # fmt: skip
 @click.option("--format", "format_name", type=click.Choice(list(_CISO)),
               help="Write another tool's workbook instead.")  # fmt: skip
 @click.option("--out", type=_OUT, metavar="FILE", help="Where to write; .xlsx or .csv.")
@@ -159,10 +159,13 @@ def _ciso(session: Session, format_name: str) -> Exported:
 
 
 def _kind(session: Session, kind: str, out: Path) -> Exported:
-    page = register_page(kind, standing_rows(session.home, kind))
-    if out.suffix.lower() != ".xlsx":
-        raise BadInput("The file ends in .xlsx", field="out", where={"file": out.name})
-    return Exported(kind, out.name, write_workbook([page]))
+    rows = standing_rows(session.home, kind)
+    suffix = out.suffix.lower()
+    if suffix == ".csv":
+        return Exported(kind, out.name, register_csv(kind, rows))
+    if suffix == ".xlsx":
+        return Exported(kind, out.name, write_workbook([register_page(kind, rows)]))
+    raise BadInput("The file ends in .xlsx or .csv", field="out", where={"file": out.name})
 
 
 def _read(file: Path) -> bytes:

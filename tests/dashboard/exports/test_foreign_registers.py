@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from assessments.exchange.formats import read_file
@@ -47,13 +48,20 @@ def test_complete_rows_land_and_incomplete_ones_are_set_aside_with_the_reason(
     counts = {file.kind: (file.landed, file.quarantined) for file in report.files}
     assert counts == {"systems": (0, 1), "datasets": (0, 1), "dataset_fields": (1, 1)}
     assert [row["field"] for row in standing_rows(home, "dataset_fields")] == ["customer.email"]
-    assert {path.parent for path in (tmp_path / FOLDER).rglob("*.csv")} == {
+    assert {path.parent for path in (tmp_path / FOLDER).rglob("*.xlsx")} == {
         tmp_path / FOLDER / "passwd-yml"
     }
 
 
-def test_a_cell_of_the_landed_list_never_starts_like_a_formula(tmp_path: Path) -> None:
-    readings = read_file(MANIFEST, "m.yml").readings
-    land(Home(tmp_path), readings[0], "m.yml")
+def test_a_text_that_looks_like_a_formula_lands_as_the_same_text(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    sheet = b"Purpose,Retention,Lawful basis,Data subjects,Personal data,Owner,Created,Name\n=1+1,1 year,consent,-staff,email,p-1,2024-01-01,+49 30\n"
+    readings = read_file(sheet, "r.csv").readings
 
-    assert ",'=cmd()," in (tmp_path / FOLDER / "m-yml/systems.csv").read_text()
+    land(home, readings[0], "r.csv")
+
+    row = standing_rows(home, "processing_activities")[0]
+    assert (row["name"], row["description"], row["data_subjects"]) == ("+49 30", "=1+1", ["staff"])
+    made = openpyxl.load_workbook(tmp_path / FOLDER / "r-csv/processing_activities.xlsx").active
+    assert made["B2"].data_type == "s"
+    assert made["B2"].quotePrefix
