@@ -18,7 +18,7 @@ from assessments.evidence import office_files, pdf_files
 
 HEAD = 4_096
 MAX_NAME = 200
-_CHUNK = 1024 * 1024
+MAX_PARSED = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ _PROGRAMS = {
 _MARKUP = re.compile(
     rb"(?i)\A[\s\x00]*<(?:!doctype|\?xml|\?php|html|script|svg|body|head|iframe|%)"
 )
-_DYNAMIC_EXCHANGE = re.compile(rb"(?im)(?:^|[,;\t])\s*[\"']?\s*[=+\-@][^,;\t\r\n|]*\|[^!\r\n]*!")
+_DYNAMIC_EXCHANGE = re.compile(
+    rb"(?im)(?:^|[,;\t]) {0,9}[\"']? {0,9}[=+\-@][^,;\t\r\n|]{0,40}\|[^!\r\n]{0,120}!"
+)
 
 
 def recognise(file: Path, name: str) -> Media:
@@ -153,6 +155,8 @@ def _text(file: Path, extension: str) -> Media:
 
 
 def _json(data: bytes) -> Media:
+    if len(data) > MAX_PARSED:
+        raise BadInput("The JSON is too large to look into", f"At most {MAX_PARSED} bytes.")
     try:
         content = read_json(data)
     except (ValueError, RecursionError) as error:

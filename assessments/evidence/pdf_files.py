@@ -1,7 +1,15 @@
-"""PDF files without scripts, started programs and hidden programs (ISO 32000-2, 12.6.4)."""
+"""PDF files without scripts, started programs and hidden programs (ISO 32000-2, 12.6.4).
+
+The file may be hostile, a few bytes that unpack to gigabytes for example; so a child process with
+bounded time and memory looks into it.
+"""
 
 from __future__ import annotations
 
+import json
+import resource
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +18,46 @@ import pikepdf
 from assessments.errors import BadInput
 
 MAX_OBJECTS = 200_000
+MEMORY = 1024**3
+SECONDS = 30
 _RUNS = {"/JavaScript": "a script", "/Launch": "a program that it starts", "/Rendition": "a script"}
 _PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!", b"PK")
 
 
 def check(file: Path) -> None:
     """BadInput when the file is damaged, locked, or holds something that runs."""
+    command = [sys.executable, "-P", "-W", "ignore", __file__, str(MEMORY), str(file)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        answer: dict[str, str] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError) as error:
+        raise BadInput(
+            "The PDF is too complex to look into", "It needs more time or memory than a file may."
+        ) from error
+    if answer:
+        raise BadInput(answer["title"], answer["detail"])
+
+
+def check_here(file: Path) -> None:
+    """The same in this process, without limits."""
     try:
         with pikepdf.open(file) as document:
             _check_objects(document)
             _check_attachments(document)
+            is_repaired = bool(document.get_warnings())
     except pikepdf.PasswordError as error:
         raise BadInput(
             "The PDF is locked with a password", "Nobody can look into it. Save it without one."
         ) from error
-    except (pikepdf.PdfError, ValueError, RecursionError) as error:
-        raise BadInput(
-            "The PDF is damaged", "Save it again with the program that made it."
-        ) from error
+    except (pikepdf.PdfError, ValueError, RecursionError, MemoryError) as error:
+        raise _damaged() from error
+    if is_repaired:
+        raise _damaged()
+
+
+def _damaged() -> BadInput:
+    """What one reader skips or repairs, another may show: nothing is certain about such a file."""
+    return BadInput("The PDF is damaged", "Save it again with the program that made it.")
 
 
 def _check_objects(document: pikepdf.Pdf) -> None:
@@ -70,3 +100,20 @@ def _check_attachments(document: pikepdf.Pdf) -> None:
             raise BadInput(
                 "A program or an archive is attached to the PDF", "Save it without attachments."
             )
+
+
+def _main() -> None:
+    """The child: limits first, then the check; answers in JSON on standard output."""
+    memory, file = int(sys.argv[1]), Path(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        check_here(file)
+    except BadInput as error:
+        sys.stdout.write(json.dumps({"title": error.title, "detail": error.detail}))
+    else:
+        sys.stdout.write("{}")
+
+
+if __name__ == "__main__":
+    _main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from typing import Any
 
 import pikepdf
@@ -76,3 +77,32 @@ def notebook(*, count: int | None = 1) -> bytes:
         "outputs": [{"output_type": "stream", "text": ["read " + "b" * 64]}],
     }  # fmt: skip
     return json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}).encode()
+
+
+def pdf_that_unpacks_to(megabytes: int) -> bytes:
+    """A PDF whose objects lie in a stream of blanks (ISO 32000-2, 7.5.7): a few bytes for a gigabyte."""
+    packer = zlib.compressobj(9)
+    blanks = b" " * (1 << 20)
+    packed = packer.compress(b"5 0 null")
+    packed += b"".join(packer.compress(blanks) for _ in range(megabytes))
+    packed += packer.flush()
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/X 5 0 R>>",
+        2: b"<</Type/Pages/Kids[]/Count 0>>",
+        4: b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream"
+        % (len(packed), packed),
+    }
+    out, rows = b"%PDF-1.5\n", {0: (0, 0), 5: (2, 4), 3: (0, 0)}
+    for number, data in objects.items():
+        rows[number] = (1, len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, data)
+    start = len(out)
+    rows[6] = (1, start)
+    table = b"".join(
+        bytes([kind]) + place.to_bytes(4, "big") + b"\0"
+        for _, (kind, place) in sorted(rows.items())
+    )
+    about = b"<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>" % len(table)
+    return out + b"6 0 obj\n%s stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
+        about, table, start,
+    )  # fmt: skip

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from time import perf_counter
 
 import openpyxl
 import pikepdf
 import pytest
 
 from assessments.errors import BadInput
-from assessments.evidence import office_files
+from assessments.evidence import office_files, pdf_files
 from assessments.evidence.media import recognise
 from tests.assessments.evidence import cases
 
@@ -125,3 +126,30 @@ def test_a_zip_that_lies_about_its_sizes_is_read_within_limits(tmp_path: Path) -
     file.write_bytes(lying)
     with pytest.raises(BadInput):
         recognise(file, "a.docx")
+
+
+@pytest.mark.parametrize("piece", [b"\n", b" ", b",=|", b"=", b",'"])
+def test_a_large_table_takes_time_in_proportion_to_its_size(tmp_path: Path, piece: bytes) -> None:
+    file = tmp_path / "incoming"
+    times = []
+    for size in (200_000, 2_000_000):
+        file.write_bytes(piece * (size // len(piece)))
+        start = perf_counter()
+        assert recognise(file, "a.csv").title == "CSV table"
+        times.append(perf_counter() - start)
+    assert times[1] < max(60 * times[0], 1.0)
+
+
+def test_a_pdf_is_looked_into_with_bounded_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "incoming"
+    file.write_bytes(cases.pdf_that_unpacks_to(1))
+    assert recognise(file, "a.pdf").title == "PDF"
+    monkeypatch.setattr(pdf_files, "MEMORY", 400 * 1024**2)
+    file.write_bytes(cases.pdf_that_unpacks_to(300))
+    with pytest.raises(BadInput, match=r"damaged|too complex"):
+        recognise(file, "a.pdf")
+    monkeypatch.setattr(pdf_files, "SECONDS", 0.01)
+    with pytest.raises(BadInput, match="too complex"):
+        recognise(file, "a.pdf")

@@ -37,7 +37,7 @@ from dashboard.cli import cli
 from tests.assessments.evidence import cases
 from tests.assessments.questionnaire.cases import SETUP, join
 
-PDF = cases.pdf()
+TEXT = b"The access list was reviewed on 3 March.\n"
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def dpia(records: Records, ann: Actor) -> str:
 
 
 def keep(
-    records: Records, home: Home, actor: Actor, name: str = "Meier.pdf", data: bytes = PDF,
+    records: Records, home: Home, actor: Actor, name: str = "Meier.txt", data: bytes = TEXT,
     rules: Rules | None = None,
 ) -> str:  # fmt: skip
     return add(
@@ -86,13 +86,13 @@ def put_in_state(records: Records, dpia: str, state: str) -> None:
 def test_a_file_lies_at_its_digest_and_the_ledger_does_not_know_its_name(
     records: Records, home: Home, ann: Actor
 ) -> None:
-    digest = keep(records, home, ann, "../../etc/Herr Meier\u202e.pdf")
-    assert digest == hashlib.sha256(PDF).hexdigest()
+    digest = keep(records, home, ann, "../../etc/Herr Meier\u202e.txt")
+    assert digest == hashlib.sha256(TEXT).hexdigest()
     file = path_of(home, digest)
-    assert file.read_bytes() == PDF
+    assert file.read_bytes() == TEXT
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with records.read() as connection:
-        assert find(connection, digest).name == "Herr Meier.pdf"
+        assert find(connection, digest).name == "Herr Meier.txt"
     told = entries(records)[0]
     assert (told["action"], told["id"]) == ("evidence.added", digest)
     assert "Meier" not in json.dumps(told)
@@ -138,7 +138,7 @@ def test_the_exit_code_of_the_scanner_decides(
         keep(records, home, ann, rules=scanner(tmp_path, 2))
     with pytest.raises(CannotSay, match="could not be checked"):
         keep(records, home, ann, rules=Rules(scanner=("/no/such/scanner",)))
-    assert not path_of(home, hashlib.sha256(PDF).hexdigest()).exists()
+    assert not path_of(home, hashlib.sha256(TEXT).hexdigest()).exists()
     digest = keep(records, home, ann, rules=scanner(tmp_path, 0))
     with records.read() as connection:
         assert find(connection, digest).scanned_by == "scan0"
@@ -160,7 +160,7 @@ def test_a_file_is_served_only_through_an_assessment_that_one_may_read(
     with pytest.raises(NotPermitted):
         read(records, home, ann, digest)
     answer(records, ann, dpia, digest)
-    assert read(records, home, ann, digest)[1] == PDF
+    assert read(records, home, ann, digest)[1] == TEXT
     with records.change(SETUP) as change:
         people.add_person(change, "bob", "Bob")
         people.grant_role(change, "bob", "author", reason="test", scope="other")
@@ -169,7 +169,7 @@ def test_a_file_is_served_only_through_an_assessment_that_one_may_read(
         read(records, home, bob, digest)
     with records.read() as connection:
         assert list_reusable(connection, bob) == {}
-        assert list_reusable(connection, ann) == {digest: "Meier.pdf"}
+        assert list_reusable(connection, ann) == {digest: "Meier.txt"}
 
 
 def test_an_answer_names_only_files_that_its_writer_may_use(
@@ -236,7 +236,7 @@ def test_a_removed_file_leaves_a_tombstone_and_its_bytes_go(
         answer(records, ann, other, digest)
     assert keep(records, home, ann) == digest
     answer(records, ann, other, digest)
-    assert read(records, home, ann, digest)[1] == PDF
+    assert read(records, home, ann, digest)[1] == TEXT
 
 
 def test_the_bytes_stay_while_a_frozen_record_names_them(
@@ -255,8 +255,8 @@ def test_the_bytes_stay_while_a_frozen_record_names_them(
     kept = remove(records, home, ann, digest, "p")
     assert kept.removed_at
     assert kept.erased_at is None
-    assert path_of(home, digest).read_bytes() == PDF
-    assert read(records, home, ann, digest)[1] == PDF
+    assert path_of(home, digest).read_bytes() == TEXT
+    assert read(records, home, ann, digest)[1] == TEXT
 
 
 def test_the_integrity_check_finds_what_is_missing_or_altered(
