@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessments.language import ENGLISH, known, say
+from assessments.language import known, say
 from assessments.reports import words
 from assessments.reports.attached import shown
+from assessments.reports.cells import cell, paragraphs, weights
 from assessments.reports.record import Record
 from assessments.reports.spoken import spoken
-from assessments.reports.text import Cleaning, breakable, is_right_to_left
+from assessments.reports.text import Cleaning
 from assessments.signing.roles import SIGNERS
 
 TOP_RISKS = 5
-CELL_WORD, LONG_WORD, LINE_WORD = 14, 34, 60
 
 
 def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) -> dict[str, Any]:
@@ -76,25 +76,6 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         for section in content["sections"]
     ]
     return content | {"sections": sections}
-
-
-def cell(text: str, language: str = ENGLISH) -> dict[str, Any]:
-    """A cell of a table, with places to break long words and its reading direction.
-
-    Languages that are hyphenated here leave words to hyphenation; only what is no word is divided.
-    """
-    hyphenated = 0 if language == ENGLISH else LONG_WORD
-    return {"text": breakable(text, CELL_WORD, hyphenated), "rtl": is_right_to_left(text)}
-
-
-def paragraphs(text: str) -> list[dict[str, Any]]:
-    """A long text as paragraphs of lines, each with its reading direction."""
-    blocks = [block.strip("\n") for block in text.split("\n\n")]
-    return [
-        {"lines": breakable(block, LINE_WORD).split("\n"), "rtl": is_right_to_left(block)}
-        for block in blocks
-        if block
-    ]
 
 
 def _decision(decision: dict[str, Any], language: str) -> dict[str, Any]:
@@ -172,17 +153,6 @@ def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
 def _missing(status: str, language: str) -> str | None:
     found = words.MISSING.get(status)
     return None if found is None else say(language, found)
-
-
-def weights(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[float]:
-    """Column widths by the longest words and the amount of text, between 1 and 4."""
-    found = []
-    for index, column in enumerate(columns):
-        cells = [column["title"], *(row[index] for row in rows[:200])]
-        longest = max(len(word) for cell in cells for word in (cell.split() or [""]))
-        mean = sum(len(cell) for cell in cells) / len(cells)
-        found.append(round(min(4.0, max(1.0, longest / 9, (mean**0.5) / 2.6)), 2))
-    return found
 
 
 def _provenance(source: dict[str, Any], language: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 
 from assessments.language import known, say
 from assessments.reports import words
+from assessments.reports.cells import cell, paragraphs, weights
 from assessments.reports.record import moment
 from assessments.reports.spoken import spoken
 from assessments.reports.text import Cleaning
 from assessments.reports.typesetting import typeset
-from assessments.reports.view import cell, paragraphs, weights
 from assessments.views.filled import Block, FilledForm, FilledItem
 
 
@@ -86,7 +86,12 @@ def _laid_out(content: dict[str, Any]) -> dict[str, Any]:
         section
         | {
             "items": [
-                item | {"blocks": [_laid_out_block(block) for block in item["blocks"]]}
+                item
+                | {
+                    "blocks": [
+                        _laid_out_block(block, content["language"]) for block in item["blocks"]
+                    ]
+                }
                 for item in section["items"]
             ]
         }
@@ -95,9 +100,9 @@ def _laid_out(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"sections": sections}
 
 
-def _laid_out_block(block: dict[str, Any]) -> dict[str, Any]:
+def _laid_out_block(block: dict[str, Any], language: str) -> dict[str, Any]:
     return block | {
         "text": paragraphs(block["text"]),
         "weights": weights(block["columns"], block["rows"]),
-        "rows": [[cell(text) for text in row] for row in block["rows"]],
+        "rows": [[cell(text, language) for text in row] for row in block["rows"]],
     }
