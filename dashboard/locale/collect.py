@@ -24,7 +24,7 @@ from assessments.questionnaire import load_pack
 from assessments.records.permissions import ROLES
 from assessments.reports.spoken import asked
 from assessments.review.decisions import Outcome, Position
-from assessments.review.lifecycle import State
+from assessments.review.lifecycle import Action, State
 from dashboard.kpis.catalogue import catalogue
 from dashboard.pages import ENTRIES
 from dashboard.text import ERROR
@@ -44,6 +44,8 @@ _AUTHORING = re.compile(
     r"|reports/(record|pack|glyphs|fields|render)\.py|migrations/"
 )
 """Errors for people who write templates or verify files on the command line; they stay English."""
+
+_ACTION = re.compile(r"[a-z]+\.(?:[a-z]+_)*(?:[a-z]+ed|given|frozen|made|undone|set|over)")
 
 COMPUTED: dict[str, tuple[str, ...]] = {
     "assessments.exchange.cnil.figures": ("TITLES",),
@@ -222,6 +224,8 @@ def _computed() -> Iterator[tuple[Key, str]]:
             yield _word(member.value), "assessments/review/decisions.py"
     for role in ROLES:
         yield _word(role), "assessments/records/permissions.py"
+    for code in _actions():
+        yield _word(code.replace(".", " ")), "assessments/ledger"
     for known in writable():
         yield known.title, "assessments/exchange/formats.py"
     for kpi in catalogue():
@@ -232,6 +236,19 @@ def _computed() -> Iterator[tuple[Key, str]]:
         yield _word(code), "dashboard/exports/contracts"
     for word in (*WORDS, *PERIODS):
         yield word, "dashboard/locale/collect.py"
+
+
+def _actions() -> Iterator[str]:
+    """What ledger entries say was done: every code in the past tense, and those put together."""
+    yield from (f"assessment.{action.value}" for action in Action)
+    yield from (
+        f"answer.{verb}" for verb in ("saved", "confirmed", "cleared", "undone", "refreshed")
+    )
+    for file in (*_files("assessments"), *sorted((ROOT / "dashboard").rglob("*.py"))):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and _ACTION.fullmatch(text):
+                yield text
 
 
 def _codes() -> Iterator[str]:
