@@ -38,7 +38,7 @@ def read_template(data: bytes, file: str) -> Template:
     root = Cursor.at_root(read_document(data, file))
     root.check_keys(
         "id version title kind source roles sections",
-        "description packs lints outcome record grants",
+        "description packs lints outcome record grants renamed",
     )
     sections = tuple(_section(item) for item in root.children("sections"))
     questions = [
@@ -63,6 +63,7 @@ def read_template(data: bytes, file: str) -> Template:
         sha256=hashlib.sha256(data).hexdigest(),
         by_id=MappingProxyType({question.id: question for question in questions}),
         switches=_switches(sections, questions),
+        renamed=MappingProxyType({old: str(at.content) for old, at in root.entries("renamed")}),
     )
     soundness.check(template, root)
     return template

@@ -34,6 +34,7 @@ def check(template: Template, root: Cursor) -> None:
     _check_outcome(template, root)
     _check_record(template, root)
     _check_grants(template, root)
+    _check_renamed(template, root)
     group_soundness.check(template, root)
     for role in template.roles:
         if role not in ROLES:
@@ -193,6 +194,24 @@ def _check_lints(template: Template, root: Cursor) -> None:
                 raise place.problem(
                     f"The text names {name}, which {lint.each or 'it'} has not", key="text"
                 )
+
+
+def _check_renamed(template: Template, root: Cursor) -> None:
+    """A new name is there, and an old one is not: an answer must not have two places to go."""
+    for old, new in template.renamed.items():
+        place = root.child("renamed")
+        if not _is_asked(template, new):
+            raise place.problem(f"There is no {new}", "Use QUESTION or TABLE.COLUMN.", key=old)
+        if _is_asked(template, old):
+            raise place.problem(f"{old} is still asked", "Only what is gone is renamed.", key=old)
+
+
+def _is_asked(template: Template, name: str) -> bool:
+    question_id, _, column = name.partition(".")
+    known = template.by_id.get(question_id) or next(
+        (q for s in template.sections for q in s.repeated if q.id == question_id), None
+    )
+    return known is not None and (not column or column in {c.id for c in known.columns})
 
 
 def _check_outcome(template: Template, root: Cursor) -> None:

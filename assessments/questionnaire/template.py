@@ -261,7 +261,8 @@ class GrantRules:
 class Template:
     """One kind of assessment in one version and one language.
 
-    switches are the questions that decide whether others are shown.
+    switches are the questions that decide whether others are shown. renamed maps ids of earlier
+    versions, ``question`` or ``table.column``, to those of this one.
     """
 
     id: str
@@ -281,6 +282,7 @@ class Template:
     packs: tuple[str, ...] = ()
     by_id: Mapping[str, Question] = field(default_factory=lambda: _NOTHING, repr=False)
     switches: frozenset[str] = frozenset()
+    renamed: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
 
     @property
     def questions(self) -> tuple[Question, ...]:

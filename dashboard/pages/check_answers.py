@@ -22,6 +22,7 @@ from dashboard.components import (
     table,
 )
 from dashboard.components.findings import findings
+from dashboard.components.versions import newer_version
 from dashboard.reading import find_readable, naming
 from dashboard.text import counted, say
 
@@ -46,6 +47,7 @@ def render() -> None:
     for section in found.template.sections:
         show_section(found, section, can_write=can_write)
     _set_aside(found)
+    newer_version(found)
     if can_write:
         _send(found)
 
