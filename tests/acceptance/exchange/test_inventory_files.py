@@ -14,6 +14,7 @@ from assessments.exchange import ciso_assistant
 from assessments.exchange.formats import read_file
 from assessments.exchange.frame import Reading
 from assessments.exchange.keep import preview
+from assessments.questionnaire import check_answer, find_template, screening_outcome
 
 FOLDER = Path(__file__).resolve().parents[3].parent / "shared/data/inventory"
 pytestmark = [
@@ -124,6 +125,23 @@ def test_every_option_of_the_real_pre_scan_is_placed_or_reported() -> None:
             value = json.loads(filled(tasks, seed))["answers"][task["id"]]["value"]
             placed = task["id"] in rows or "tasks " in rows
             assert not value or placed or f"answers[{task['id']}]" in reported
+
+
+def test_an_imported_pre_scan_that_requires_a_dpia_by_its_lists_requires_one_here() -> None:
+    """Personal data, and an entry of the national list or two of the nine criteria."""
+    definition = yaml.safe_load((FOLDER / "minbzk-prescan-definition.yaml").read_text("utf-8"))
+    template, seen = find_template("screening"), 0
+    for seed in range(60):
+        data = filled(tasks_of(definition["tasks"]), seed)
+        given = preview(data, "output.json").readings[0].answers
+        said = json.loads(data)["answers"]
+        is_required = bool(said["3.1"]["value"]) or len(said["4.1"]["value"]) >= 2
+        if given["personal_data"].value != "yes" or not is_required:
+            continue
+        answers = {q: check_answer(template.question(q), g.value) for q, g in given.items()}
+        assert screening_outcome(template, answers).level == "dpia_required"
+        seen += 1
+    assert seen > 30
 
 
 def test_the_real_definition_has_a_question_for_each_of_its_tasks() -> None:
