@@ -29,7 +29,7 @@ def render(cursor: DuckDBPyConnection) -> None:
         [Link(say("Inventory"), "inventory")],
     )
     article = st.segmented_control(
-        say("Record"), ARTICLES, default=one_of("article", ARTICLES), required=True, key="article",
+        say("Record of processing"), ARTICLES, default=one_of("article", ARTICLES), required=True, key="article",
         format_func=_named, on_change=_chosen,
     )  # fmt: skip
     parties = find_parties(state.home(), state.records())
