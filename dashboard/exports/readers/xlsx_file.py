@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 from python_calamine import CalamineError, CalamineWorkbook
@@ -16,6 +19,9 @@ from dashboard.exports.readers.source import Source, match_header
 from dashboard.exports.staging import Record, create_staged, pour
 
 SIZE_LIMIT = 64 << 20
+CELL_LIMIT = 20_000_000
+_CHUNK, _LONGEST = 1 << 20, 64
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,9})["']""")
 
 
 def read_header(source: Source) -> tuple[str, ...]:
@@ -61,6 +67,7 @@ def _rows(source: Source) -> list[list[Any]]:
             "This workbook is too large", "Save the sheet as CSV and load that.", where=where
         )
     try:
+        _check_extent(source)
         with CalamineWorkbook.from_path(str(source.path)) as book:
             names = book.sheet_names
             if not names:
@@ -68,12 +75,41 @@ def _rows(source: Source) -> list[list[Any]]:
             stem = source.path.stem.casefold()
             chosen = next((name for name in names if name.casefold() == stem), names[0])
             return book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, zipfile.BadZipFile, zlib.error) as error:
         raise BadInput(
             "This workbook cannot be read",
             "It is damaged, protected by a password or no Excel file.",
             where=where,
         ) from error
+
+
+def _check_extent(source: Source) -> None:
+    """Refuse a sheet whose far cell would make the reader allocate everything before it."""
+    with zipfile.ZipFile(source.path) as archive:
+        for info in archive.infolist():
+            if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
+                with archive.open(info) as handle:
+                    height, width = _extent(handle)
+                if height * width > CELL_LIMIT:
+                    raise BadInput(
+                        "The sheet is too large",
+                        f"At most {CELL_LIMIT} cells; it reaches row {height}, column {width}. "
+                        "Delete what stands far out, or save the sheet as CSV.",
+                        where={"file": source.name},
+                    )
+
+
+def _extent(handle: IO[bytes]) -> tuple[int, int]:
+    """The last row and column that the sheet's XML names, read piece by piece."""
+    height = width = 0
+    rest = b""
+    while piece := handle.read(_CHUNK):
+        text = rest + piece
+        for letters, digits in _REFERENCE.findall(text):
+            height = max(height, int(digits))
+            width = max(width, sum((c - 64) * 26**n for n, c in enumerate(reversed(letters))))
+        rest = text[-_LONGEST:]
+    return height, width
 
 
 def _text(cell: Any) -> str | None:
