@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, and_, insert, select
 
 from assessments.errors import BadInput, NotFound
-from assessments.records.permissions import EVERYWHERE, ROLES, active_roles
+from assessments.records.permissions import EVERYWHERE, ROLES, active_roles, is_in_force
 from assessments.records.store import Change, Event
 from assessments.records.tables import person, role_grant
 
@@ -108,14 +108,10 @@ def person_by_email(connection: Connection, email: str) -> Person | None:
 def list_people(connection: Connection, now: datetime | None = None) -> list[Person]:
     """All active people by name, each with the roles that count everywhere now; one query."""
     moment = now or datetime.now(UTC)
-    counts_now = and_(
-        role_grant.c.person_id == person.c.id,
-        role_grant.c.scope == EVERYWHERE,
-        role_grant.c.valid_from <= moment,
-        role_grant.c.valid_to > moment,
-    )
+    counts_now = and_(role_grant.c.person_id == person.c.id, is_in_force({EVERYWHERE}, moment))
     rows = connection.execute(
         select(person, role_grant.c.role)
+        .select_from(person)
         .outerjoin(role_grant, counts_now)
         .where(person.c.is_active)
         .order_by(person.c.name, person.c.id)

@@ -1,16 +1,18 @@
 """Who may do what: roles are rows with a scope and a validity, checked at the moment of use.
 
 Deny by default. A role is granted to a person for a scope ("*" or one project id) from one moment to
-another, by somebody, for a reason; an expired grant counts for nothing. Role names follow GDPR and
+another, by somebody, for a reason; an expired grant counts for nothing. A role that was delegated
+names for whom it is held (``review.delegation``). Role names follow GDPR and
 WP248: author (the team that processes), reviewer (privacy office), dpo (Art. 35(2), 39(1)(c)),
 approver (the risk owner who answers for the controller), leadership, auditor and admin.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from assessments.errors import NotPermitted
 from assessments.records.actor import Actor
@@ -32,6 +34,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "deviation.accept": frozenset({"reviewer", "dpo"}),
     "review.trigger": frozenset(_OFFICE),
     "trigger.close": frozenset({"reviewer", "dpo"}),
+    "assessment.expire": frozenset(_OFFICE),
+    "review.assign": frozenset(_OFFICE),
+    "role.delegate": frozenset(_READERS),
     "assessment.opinion": frozenset({"dpo"}),
     "assessment.decide": frozenset({"approver"}),
     "grant.read": frozenset(_READERS),
@@ -53,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 
 SYSTEM_PERMISSIONS = frozenset(
     {
+        "assessment.expire",
         "backup.make",
         "board.pack",
         "export.load",
@@ -68,19 +74,54 @@ def active_roles(
     connection: Connection, person_id: str, scope: str, now: datetime | None = None
 ) -> frozenset[str]:
     """The roles that count for this person in this scope at this moment."""
-    moment = now or datetime.now(UTC)
+    return frozenset(role for role, _ in _counting(connection, person_id, scope, now))
+
+
+def principals_of(
+    connection: Connection, person_id: str, role: str, scope: str, now: datetime | None = None
+) -> frozenset[str]:
+    """For whom this person acts in this role; empty when the role is the person's own."""
+    found = {by for held, by in _counting(connection, person_id, scope, now) if held == role}
+    return frozenset() if None in found else frozenset(by for by in found if by)
+
+
+def is_in_force(scopes: Collection[str], moment: datetime) -> ColumnElement[bool]:
+    """Which rows of role_grant count: a delegated one only while the absent person holds the role."""
+    own = role_grant.alias()
+    held = (
+        select(own.c.id)
+        .where(
+            own.c.person_id == role_grant.c.acting_for,
+            own.c.role == role_grant.c.role,
+            own.c.acting_for.is_(None),
+            own.c.scope.in_({EVERYWHERE, *scopes}),
+            own.c.valid_from <= moment,
+            own.c.valid_to > moment,
+        )
+        .correlate(role_grant)
+    )
+    return and_(
+        role_grant.c.scope.in_(scopes),
+        role_grant.c.valid_from <= moment,
+        role_grant.c.valid_to > moment,
+        or_(role_grant.c.acting_for.is_(None), held.exists()),
+    )
+
+
+def _counting(
+    connection: Connection, person_id: str, scope: str, now: datetime | None
+) -> list[tuple[str, str | None]]:
+    """Roles with the person for whom they are held, None where they are one's own."""
     found = connection.execute(
-        select(role_grant.c.role)
+        select(role_grant.c.role, role_grant.c.acting_for)
         .join(person, person.c.id == role_grant.c.person_id)
         .where(
             role_grant.c.person_id == person_id,
             person.c.is_active,
-            role_grant.c.scope.in_({EVERYWHERE, scope}),
-            role_grant.c.valid_from <= moment,
-            role_grant.c.valid_to > moment,
+            is_in_force({EVERYWHERE, scope}, now or datetime.now(UTC)),
         )
     )
-    return frozenset(found.scalars())
+    return [(row.role, row.acting_for) for row in found]
 
 
 def has_permission(

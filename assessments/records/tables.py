@@ -66,6 +66,7 @@ role_grant = Table(
     Column("valid_to", Instant, nullable=False),
     _person("granted_by"),
     Column("reason", Text, nullable=False),
+    _person("acting_for", nullable=True),
     Index("ix_role_grant_person", "person_id", "role"),
 )
 
@@ -86,6 +87,7 @@ assessment = Table(
     Column("updated_at", Instant, nullable=False),
     Column("decided_at", Instant),
     Column("review_due_on", Date),
+    Column("renews", String(40)),
     Column("version", Integer, nullable=False, default=1),
 )
 
@@ -172,6 +174,7 @@ decision = Table(
     Column("outcome", String(40), nullable=False),
     Column("reason", Text, nullable=False),
     Column("opinion_followed", Boolean),
+    Column("overruled_reason", Text),
     Column("at", Instant, nullable=False),
 )
 

@@ -7,6 +7,7 @@ from assessments.grants import tables as _grant_tables  # noqa: F401
 from assessments.ledger import tables as _ledger_tables  # noqa: F401
 from assessments.questionnaire import tables as _questionnaire_tables  # noqa: F401
 from assessments.records import tables as _tables  # noqa: F401
+from assessments.review import tables as _review_tables  # noqa: F401
 from assessments.schema import metadata
 
 context.configure(
