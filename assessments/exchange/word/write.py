@@ -17,7 +17,7 @@ from assessments.exchange.word.parts import (
     clean,
     new_document,
 )
-from assessments.language import say, say_count
+from assessments.language import say, say_count, sentence
 from assessments.reports import words
 from assessments.reports.record import moment
 
@@ -37,8 +37,9 @@ class Draft:
     document: Any
     language: str
 
-    def say(self, sentence: str, **values: object) -> str:
-        return say(self.language, sentence, **values)
+    def say(self, text: str) -> str:
+        """A sentence that is marked where it stands."""
+        return say(self.language, text)
 
     def day(self, text: str | None) -> str:
         return words.day(text, self.language)
@@ -53,15 +54,15 @@ class Draft:
         self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]], about: str = ""
     ) -> None:
         """A table whose title, description and header are said in the language."""
-        told = about or self.say("One entry a row, {count} in all.", count=len(rows))
+        told = about or say(self.language, "One entry a row, {count} in all.", count=len(rows))
         names = [self.say(name) for name in header]
         add_table(self.document, self.say(title), told, names, rows)
 
     def text(self, text: str, style: str | None = None) -> None:
         add_text(self.document, text, style)
 
-    def heading(self, sentence: str) -> None:
-        add_heading(self.document, self.say(sentence), 1)
+    def heading(self, text: str) -> None:
+        add_heading(self.document, self.say(text), 1)
 
 
 def write(subject: Subject) -> Exported:
@@ -95,18 +96,21 @@ def _add_head(draft: Draft, record: Record) -> None:
     about, project = record["assessment"], record["project"]
     add_heading(draft.document, about["title"], 0)
     facts = [
-        (draft.say("Project"), f"{project['name']} ({project['id']})"),
-        (draft.say("Template"), draft.say("{title}, version {version}", **_template(record))),
-        (draft.say("State"), draft.say(words.state(about["state"])).replace("_", " ")),
-        (draft.say("Organisation"), about["organisation"]),
-        (draft.say("As it stood on"), draft.moment(about["frozen_at"])),
+        (say(draft.language, "Project"), f"{project['name']} ({project['id']})"),
+        (
+            say(draft.language, "Template"),
+            say(draft.language, "{title}, version {version}", **_template(record)),
+        ),
+        (say(draft.language, "State"), draft.say(words.state(about["state"])).replace("_", " ")),
+        (say(draft.language, "Organisation"), about["organisation"]),
+        (say(draft.language, "As it stood on"), draft.moment(about["frozen_at"])),
         *[(draft.say(words.ROLES[who["role"]]), _person(who)) for who in record["people"]],
     ]
     rows = [(name, value) for name, value in facts if value]
-    draft.table("About this assessment", ("What", "Value"), rows)
+    draft.table(sentence("About this assessment"), (sentence("What"), sentence("Value")), rows)
     screening = record.get("screening")
     if screening:
-        draft.heading("Outcome")
+        draft.heading(sentence("Outcome"))
         draft.text(screening["title"])
         for reason in screening["reasons"]:
             draft.text(reason["text"], "List Bullet")
@@ -152,9 +156,11 @@ def _add_answer(draft: Draft, question: Mapping[str, Any]) -> None:
     else:
         draft.text(question["text"])
     if question.get("note"):
-        draft.text(draft.say("Note: {text}", text=question["note"]))
+        draft.text(say(draft.language, "Note: {text}", text=question["note"]))
     if question.get("source"):
-        draft.text(draft.say("Source: {name}", name=question["source"]["name"]), "Caption")
+        draft.text(
+            say(draft.language, "Source: {name}", name=question["source"]["name"]), "Caption"
+        )
 
 
 def _add_risks(draft: Draft, record: Record) -> None:
@@ -162,17 +168,24 @@ def _add_risks(draft: Draft, record: Record) -> None:
     if not risks:
         return
     titles = {measure["id"]: measure["title"] for measure in record["measures"]}
-    draft.heading("Risks")
+    draft.heading(sentence("Risks"))
     rows = [
         [risk["title"], draft.say(words.KINDS[risk["kind"]]),
          _level(scale, risk["severity"], risk["likelihood"]),
          "; ".join(titles.get(m, m) for m in risk["measures"]),
          _level(scale, risk["residual_severity"], risk["residual_likelihood"]),
-         draft.say("yes" if risk["acceptable"] else "no")]
+         say(draft.language, "yes" if risk["acceptable"] else "no")]
         for risk in risks
     ]  # fmt: skip
-    header = ("Risk", "Kind", "Severity, likelihood", "Measures", "After measures", "Acceptable")
-    draft.table("Risks before and after measures", header, rows)
+    header = (
+        sentence("Risk"),
+        sentence("Kind"),
+        sentence("Severity, likelihood"),
+        sentence("Measures"),
+        sentence("After measures"),
+        sentence("Acceptable"),
+    )
+    draft.table(sentence("Risks before and after measures"), header, rows)
 
 
 def _level(scale: Mapping[str, Any], severity: int, likelihood: int) -> str:
@@ -182,42 +195,49 @@ def _level(scale: Mapping[str, Any], severity: int, likelihood: int) -> str:
 def _add_measures(draft: Draft, measures: Sequence[Mapping[str, Any]]) -> None:
     if not measures:
         return
-    draft.heading("Measures")
+    draft.heading(sentence("Measures"))
     rows = [
         [m["title"], draft.say(words.MEASURES[m["status"]]), m["owner"], draft.day(m["due_on"])]
         for m in measures
     ]
-    header = ("Measure", "Status", "Owner", "Due")
-    draft.table("Measures", header, rows)
+    header = (sentence("Measure"), sentence("Status"), sentence("Owner"), sentence("Due"))
+    draft.table(sentence("Measures"), header, rows)
 
 
 def _add_leakage(draft: Draft, results: Sequence[Mapping[str, Any]]) -> None:
     if not results:
         return
-    draft.heading("Measured leakage")
+    draft.heading(sentence("Measured leakage"))
     rows = [
         [r["subject"], r["measure"], draft.number(r["value"]),
-         draft.say("{low} to {high}", low=draft.number(r["low"]), high=draft.number(r["high"])), draft.number(r["limit"]),
+         say(draft.language, "{low} to {high}", low=draft.number(r["low"]), high=draft.number(r["high"])), draft.number(r["limit"]),
          draft.day(r["measured_on"])]
         for r in results
     ]  # fmt: skip
-    header = ("Subject", "Measure", "Value", "Interval", "Limit", "Measured on")
-    draft.table("Measured leakage", header, rows)
+    header = (
+        sentence("Subject"),
+        sentence("Measure"),
+        sentence("Value"),
+        sentence("Interval"),
+        sentence("Limit"),
+        sentence("Measured on"),
+    )
+    draft.table(sentence("Measured leakage"), header, rows)
 
 
 def _add_review(draft: Draft, record: Record) -> None:
     reviews, opinion = record["reviews"], record.get("opinion")
     if reviews:
-        draft.heading("Review rounds")
+        draft.heading(sentence("Review rounds"))
         rows = [
             [str(r["round"]), r["reviewer"], draft.say(words.VERDICTS.get(r["outcome"], r["outcome"])),
              draft.moment(r["at"])]
             for r in reviews
         ]  # fmt: skip
-        header = ("Round", "Reviewer", "Outcome", "At")
-        draft.table("Review rounds", header, rows)
+        header = (sentence("Round"), sentence("Reviewer"), sentence("Outcome"), sentence("At"))
+        draft.table(sentence("Review rounds"), header, rows)
     if opinion:
-        draft.heading("Opinion of the data protection officer")
+        draft.heading(sentence("Opinion of the data protection officer"))
         draft.text(opinion["text"])
         draft.text(f"{opinion['by']}, {draft.moment(opinion['at'])}")
         draft.text(draft.say(words.FOLLOWED[opinion["followed"]]))
@@ -226,7 +246,7 @@ def _add_review(draft: Draft, record: Record) -> None:
 def _add_decision(draft: Draft, decision: Mapping[str, Any] | None) -> None:
     if decision is None:
         return
-    draft.heading("Decision")
+    draft.heading(sentence("Decision"))
     draft.text(draft.say(words.OUTCOMES[decision["outcome"]]))
     draft.text(decision["reason"])
     draft.text(f"{decision['by']}, {draft.moment(decision['at'])}")
@@ -234,15 +254,15 @@ def _add_decision(draft: Draft, decision: Mapping[str, Any] | None) -> None:
         rows = [
             [c["id"], c["text"], c["owner"], draft.day(c["due_on"])] for c in decision["conditions"]
         ]
-        header = ("No.", "Condition", "Owner", "Due")
-        draft.table("Conditions", header, rows)
+        header = (sentence("No."), sentence("Condition"), sentence("Owner"), sentence("Due"))
+        draft.table(sentence("Conditions"), header, rows)
 
 
 def _add_footer(draft: Draft, record: Record) -> None:
     about = record["assessment"]
     paragraph = draft.document.sections[0].footer.paragraphs[0]
     state = draft.say(words.state(about["state"])).replace("_", " ")
-    paragraph.add_run(clean(f"{about['id']} · {state} · {draft.say('page')} "))
+    paragraph.add_run(clean(f"{about['id']} · {state} · {say(draft.language, 'page')} "))
     add_field(paragraph, "PAGE")
 
 
