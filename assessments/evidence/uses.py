@@ -63,6 +63,18 @@ def writing(
     )
 
 
+def follow(connection: Connection, assessment_id: str, files: Mapping[str, frozenset[str]]) -> None:
+    """Note again which files the answers rest on, after they moved to other questions."""
+    connection.execute(delete(evidence_use).where(evidence_use.c.assessment_id == assessment_id))
+    moved = [
+        {"assessment_id": assessment_id, "question_id": question_id, "sha256": digest}
+        for question_id, digests in files.items()
+        for digest in sorted(digests)
+    ]
+    if moved:
+        connection.execute(insert(evidence_use), moved)
+
+
 def _check_usable(connection: Connection, actor: Actor, digest: str, question_id: str) -> None:
     row = connection.execute(
         select(evidence.c.added_by, evidence.c.removed_at).where(evidence.c.sha256 == digest)

@@ -14,12 +14,18 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from assessments.errors import NotPossibleNow
+from assessments.evidence import uses
 from assessments.questionnaire import stored
 from assessments.questionnaire.answers import Answer
-from assessments.questionnaire.current import Assessment, load_in
+from assessments.questionnaire.current import (
+    Assessment,
+    find_assessment,
+    load_in,
+    template_in,
+)
 from assessments.questionnaire.library import find_template
 from assessments.questionnaire.prefill import FactSource, NoFacts, prefill
-from assessments.questionnaire.session import check_writable
+from assessments.questionnaire.session import check_writable, files_of
 from assessments.questionnaire.tables import left_answer, template_upgrade
 from assessments.questionnaire.template import Template
 from assessments.questionnaire.text import answer_text, table_texts
@@ -208,6 +214,9 @@ def _write(
         update(assessment).where(assessment.c.id == row["id"]).values(
             template_version=version, updated_at=change.now, version=row["version"] + 1),
     )  # fmt: skip
+    template = template_in(change.connection, find_assessment(change.connection, row["id"]))
+    files = {n: files_of(template.by_id[n], a) for n, a in answers.items() if n in template.by_id}
+    uses.follow(change.connection, row["id"], files)
 
 
 def _differs(held: stored.StoredAnswer | None, wanted: Answer | None) -> bool:
