@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from assessments import questionnaire
 from assessments.errors import BadInput
+from assessments.language import ENGLISH, languages
 from assessments.questionnaire.triggers import list_triggers
 from assessments.records.permissions import check_permission
 from assessments.records.tables import assessment
@@ -41,6 +42,13 @@ def group() -> None:
 @click.option("--title", help="Title; made from template and project by default.")
 @click.option("--dataset", help="Dataset that it is about, as in a request for access.")
 @click.option("--vendor", help="Vendor that it is about, as in a review.")
+@click.option(
+    "--language",
+    type=click.Choice(languages()),
+    default=ENGLISH,
+    show_default=True,
+    help="Language of its questions, record and report.",
+)
 @json_option
 @pass_session
 def new(
@@ -50,6 +58,7 @@ def new(
     title: str | None,
     dataset: str | None,
     vendor: str | None,
+    language: str,
 ) -> None:
     """Begin an assessment, prefilled from the inventory."""
     about = {"dataset": dataset, "vendor": vendor}
@@ -57,10 +66,11 @@ def new(
     try:
         made = office.begin(
             session.records(), session.person(), WarehouseFacts(warehouse), template, project,
-            title or f"{questionnaire.find_template(template).title}: {project}",
+            title
+            or f"{questionnaire.find_template(template, language=language).title}: {project}",
             organisation=office.organisation(session.home),
             sources=office.describe_sources(warehouse),
-            about={kind: named for kind, named in about.items() if named},
+            about={kind: named for kind, named in about.items() if named}, language=language,
         )  # fmt: skip
     finally:
         warehouse.close()
