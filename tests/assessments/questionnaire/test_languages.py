@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,12 @@ from assessments.questionnaire import (
     explain_shown,
     find_template,
     lint,
+    load,
     load_pack,
     prefill,
     record_scale,
     screening_outcome,
+    start,
     tasks,
 )
 from assessments.questionnaire.answers import Answer
@@ -26,7 +29,8 @@ from assessments.questionnaire.overlay import apply_overlay
 from assessments.questionnaire.packs import read_pack, translate_pack
 from assessments.questionnaire.text import answer_text, provenance_text
 from assessments.questionnaire.translation import missing_texts
-from tests.assessments.questionnaire.cases import sample_inventory
+from assessments.records import Records
+from tests.assessments.questionnaire.cases import join, sample_inventory
 
 SCREENING = find_template("screening")
 GERMAN = """
@@ -231,3 +235,14 @@ def test_facts_fill_a_german_assessment_with_german_words_and_stay_fresh() -> No
         name: a.provenance.sha256 for name, a in english.items() if a.provenance
     }
     assert "Zeilen" in provenance_text(filled["data_items"], "de")
+
+
+def test_an_assessment_keeps_the_language_that_it_was_begun_in(tmp_path: Path) -> None:
+    records = Records.open(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    author = join(records, "ann", "author")
+    german = start(records, author, "screening", "p", "Schadensfotos", language="de")
+    other = start(records, author, "screening", "p", "Damage photos", language="xx")
+    assert load(records, german).template.title == "Schwellwertanalyse"
+    assert load(records, german).language == "de"
+    assert load(records, other).language == "en"
+    records.close()
