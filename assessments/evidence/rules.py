@@ -46,25 +46,26 @@ class Rules:
             return None
         name = Path(self.scanner[0]).name
         try:
-            run = subprocess.run(
-                [*self.scanner, str(file)],
-                check=False,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=LONGEST_SCAN_SECONDS,
-            )
+            code = self._run(file)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise CannotSay(
-                "The file could not be checked for malware",
-                f"{name} did not answer ({type(error).__name__}). Nothing was kept.",
-            ) from error
-        if run.returncode == _FOUND:
+            raise _no_answer(f"{name} did not answer ({type(error).__name__})") from error
+        if code == _FOUND:
             raise BadInput(
                 "The malware scanner refuses this file", f"{name} found something in it."
             )
-        if run.returncode:
-            raise CannotSay(
-                "The file could not be checked for malware",
-                f"{name} ended with exit code {run.returncode}. Nothing was kept.",
-            )
+        if code:
+            raise _no_answer(f"{name} ended with exit code {code}")
         return name
+
+    def _run(self, file: Path) -> int:
+        return subprocess.run(
+            [*self.scanner, str(file)],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=LONGEST_SCAN_SECONDS,
+        ).returncode
+
+
+def _no_answer(what: str) -> CannotSay:
+    return CannotSay("The file could not be checked for malware", f"{what}. Nothing was kept.")

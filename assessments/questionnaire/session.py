@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, update
+from sqlalchemy.sql.base import Executable
 
 from assessments.errors import Conflict, NotPermitted, NotPossibleNow
 from assessments.evidence import uses
@@ -217,9 +218,13 @@ def _change(
         return Saved(made, before.version + 1 if before else 1, True, hidden)
 
 
-def takes_files(question: Question) -> bool:
-    """Whether an answer can rest on evidence, in a cell or as a whole."""
-    return Type.FILE in {question.type, *(column.type for column in question.columns)}
+def _using(
+    change: Change, assessment_id: str, question: Question, files: frozenset[str]
+) -> Iterable[Executable]:
+    """What notes the files of an answer; most questions take none, in a cell or as a whole."""
+    if Type.FILE not in {question.type, *(column.type for column in question.columns)}:
+        return ()
+    return uses.writing(change.connection, change.actor, assessment_id, question.id, files)
 
 
 def files_of(question: Question, answer: Answer | None) -> frozenset[str]:
@@ -270,11 +275,7 @@ def _write(
             private={"value": made.value, "note": made.note} if made else None,
         ),
         *stored.writing(row["id"], question.id, made, before, change.actor.person_id, change.now),
-        *(
-            uses.writing(change.connection, change.actor, row["id"], question.id, files)
-            if takes_files(question)
-            else ()
-        ),
+        *_using(change, row["id"], question, files),
         update(assessment).where(assessment.c.id == row["id"]).values(updated_at=change.now),
     )
 

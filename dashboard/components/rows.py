@@ -12,7 +12,7 @@ from assessments.errors import WorkbenchError
 from assessments.evidence.media import EXTENSIONS
 from assessments.questionnaire import Assessment, Column, Question, Type
 from dashboard.components.boxes import field_error
-from dashboard.components.fields import answer_field, searched
+from dashboard.components.fields import Choices, answer_field, searched
 from dashboard.components.files import keep_files, leave_problems, show_problems
 from dashboard.components.tables import table
 from dashboard.reading import names_of, naming
@@ -37,15 +37,7 @@ def rows_editor(
 
     problem: why the last change was not saved; it is said under the cell that it names.
     """
-    st.caption(counted(len(rows), "row", "rows"))
-    if rows:
-        texts = questionnaire.table_texts(found.template, found.answers, question.id, naming())
-        table(
-            question.title,
-            [column.title for column in question.columns],
-            [[cell or None for cell in row] for row in texts],
-            key=f"rows-{question.id}",
-        )
+    _rows(found, question, len(rows))
     if disabled:
         return
     labels = {
@@ -62,6 +54,15 @@ def rows_editor(
     show_problems()
 
 
+def _rows(found: Assessment, question: Question, count: int) -> None:
+    st.caption(counted(count, "row", "rows"))
+    if count:
+        texts = questionnaire.table_texts(found.template, found.answers, question.id, naming())
+        titles = [column.title for column in question.columns]
+        cells = [[cell or None for cell in row] for row in texts]
+        table(question.title, titles, cells, key=f"rows-{question.id}")
+
+
 def _form(
     found: Assessment,
     question: Question,
@@ -73,13 +74,7 @@ def _form(
     row_id = current.get("id")
     place = f"{found.id}:{question.id}:{row_id or len(rows)}"
     number = next((n for n, row in enumerate(rows, 1) if row["id"] == row_id), len(rows) + 1)
-    choices = {
-        column.id: searched(
-            _choices(found, column), current.get(column.id), key=f"search:{place}:{column.id}",
-            what=column.title,
-        )
-        for column in question.columns
-    }  # fmt: skip
+    choices = _all_choices(found, question, current, place)
     keys = {column.id: f"cell:{place}:{column.id}" for column in question.columns}
 
     def act(pressed: str) -> None:
@@ -91,17 +86,35 @@ def _form(
 
     with st.form(f"form:{place}"):
         for column in question.columns:
-            answer_field(
-                column.shape, column.title, current.get(column.id), key=keys[column.id],
-                choices=choices[column.id], hint=column.hint, show_label=True,
-            )  # fmt: skip
-            if column.type is Type.FILE:
-                _uploader(column, keys[column.id])
-            if problem is not None and problem.where.get("column") == column.title:
-                field_error(problem, key=f"wrong-{column.id}")
+            _cell(column, current.get(column.id), keys[column.id], choices[column.id], problem)
         _buttons(row_id, number, len(rows), act)
     if problem is not None and "column" not in problem.where:
         field_error(problem, key="wrong-row")
+
+
+def _all_choices(
+    found: Assessment, question: Question, current: Cells, place: str
+) -> dict[str, Choices]:
+    """What each cell may name; a search stands above the form where there is much to choose from."""
+    return {
+        column.id: searched(
+            _choices(found, column), current.get(column.id), key=f"search:{place}:{column.id}",
+            what=column.title,
+        )
+        for column in question.columns
+    }  # fmt: skip
+
+
+def _cell(
+    column: Column, value: Any, key: str, choices: Choices, problem: WorkbenchError | None
+) -> None:
+    """One input, and under it what is wrong with it."""
+    answer_field(column.shape, column.title, value, key=key, choices=choices, hint=column.hint,
+                 show_label=True)  # fmt: skip
+    if column.type is Type.FILE:
+        _uploader(column, key)
+    if problem is not None and problem.where.get("column") == column.title:
+        field_error(problem, key=f"wrong-{column.id}")
 
 
 def _uploader(column: Column, key: str) -> None:
