@@ -44,6 +44,7 @@ from assessments.questionnaire.progress import (
     Task,
     TaskStatus,
     blockers,
+    gaps,
     open_points,
     tasks,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "find_judged",
     "find_milestone",
     "find_template",
+    "gaps",
     "history",
     "judge",
     "lines_of",

@@ -150,12 +150,7 @@ def blockers(
     template: Template, answers: Answers, deviations: Iterable[Deviation] = ()
 ) -> list[Blocker]:
     """Everything that stops sending for review; an empty list means ready."""
-    view = View(template, answers)
-    found = [
-        Blocker(*problem, question.section_id, _words(template, problem[0], question))
-        for question in template.questions
-        if view.is_visible(question.id) and (problem := _problem(view, question))
-    ]
+    found = gaps(template, answers)
     for judged in judge(template, answers, deviations):
         finding = judged.finding
         if finding.is_blocking and judged.is_open:
@@ -164,6 +159,16 @@ def blockers(
                 Blocker(BlockerKind.LINT, finding.question, section_id, finding.text, finding)
             )
     return found
+
+
+def gaps(template: Template, answers: Answers) -> list[Blocker]:
+    """The questions that still need an answer or a look; broken rules are not among them."""
+    view = View(template, answers)
+    return [
+        Blocker(*problem, question.section_id, _words(template, problem[0], question))
+        for question in template.questions
+        if view.is_visible(question.id) and (problem := _problem(view, question))
+    ]
 
 
 def _problem(view: View, question: Question) -> tuple[BlockerKind, str] | None:

@@ -125,8 +125,7 @@ def _rows(found: Assessment, question: Question) -> None:
 
 def _to_do(found: Assessment) -> None:
     """What is missing; broken rules are among the findings."""
-    found_open = questionnaire.blockers(found.template, found.answers, found.deviations)
-    missing = [item for item in found_open if item.finding is None]
+    missing = questionnaire.gaps(found.template, found.answers)
     if not missing:
         return
     st.header(counted(len(missing), "thing to do first", "things to do first"), anchor=False)
