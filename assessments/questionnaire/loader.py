@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Any
 
@@ -41,11 +41,7 @@ def read_template(data: bytes, file: str) -> Template:
         "description packs lints outcome record grants renamed",
     )
     sections = tuple(_section(item) for item in root.children("sections"))
-    questions = [
-        question
-        for section in sections
-        for question in (*([section.register] if section.register else []), *section.questions)
-    ]
+    questions = list(_questions_of(sections))
     template = Template(
         id=root.text("id"),
         version=root.text("version"),
@@ -67,6 +63,14 @@ def read_template(data: bytes, file: str) -> Template:
     )
     soundness.check(template, root)
     return template
+
+
+def _questions_of(sections: Iterable[Section]) -> Iterator[Question]:
+    """All in order; what lists the instances of a repeated section stands before its questions."""
+    for section in sections:
+        if section.register is not None:
+            yield section.register
+        yield from section.questions
 
 
 def _switches(sections: Iterable[Section], questions: Iterable[Question]) -> frozenset[str]:

@@ -169,10 +169,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One task of the task list; after names sections that must be completed first.
-
-    register: the table for whose rows ``repeated`` is asked, see ``groups``.
-    """
+    """One task; ``after`` come first, and ``repeated`` is asked for each row of ``register``."""
 
     id: str
     title: str
