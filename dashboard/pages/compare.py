@@ -35,7 +35,7 @@ def render() -> None:
     if not differences:
         empty(say("Nothing differs"), say("Every answer says the same in both states."))
         return
-    st.write(counted(len(differences), "answer differs", "answers differ"))
+    st.header(counted(len(differences), "answer differs", "answers differ"), anchor=False)
     show_differences(found, differences, old, new)
 
 
