@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "role.delegate": frozenset(_READERS),
     "assessment.opinion": frozenset({"dpo"}),
     "assessment.decide": frozenset({"approver"}),
+    "consultation.keep": frozenset({"approver", *_OFFICE}),
+    "views.record": frozenset({"author", *_OFFICE}),
     "grant.read": frozenset(_READERS),
     "grant.revoke": frozenset({"approver", *_OFFICE}),
     "condition.close": frozenset({"reviewer", "dpo", "approver"}),

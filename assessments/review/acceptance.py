@@ -27,7 +27,7 @@ from assessments.records.people import Person
 from assessments.records.permissions import active_roles
 from assessments.records.store import Change, Records
 from assessments.review.lifecycle import WAITS_FOR
-from assessments.review.parts import can_play, check_part
+from assessments.review.parts import can_play, enter_part
 
 ACCEPTING = ("reviewer", "dpo")
 
@@ -101,8 +101,9 @@ def _part(change: Change, row: RowMapping) -> str:
         )
     for part in held:
         if can_play(change.connection, row["id"], person_id, part):
+            enter_part(change, row, part)
             return part
-    check_part(change.connection, row["id"], person_id, held[0])
+    enter_part(change, row, held[0])
     return held[0]
 
 

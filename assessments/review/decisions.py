@@ -20,11 +20,18 @@ from assessments.grants.giving import give_grant
 from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
-from assessments.records.tables import condition, decision, opinion, person
+from assessments.records.tables import assessment, condition, decision, opinion, person
+from assessments.review.approval import (
+    check_consulted,
+    check_views,
+    review_date,
+    supersede,
+    weigh_advice,
+)
 from assessments.review.freeze import freeze
 from assessments.review.lifecycle import Action, State
 from assessments.review.moves import move
-from assessments.review.parts import check_part
+from assessments.review.parts import enter_part
 
 
 class Position(StrEnum):
@@ -67,7 +74,7 @@ def advise(
         raise BadInput("The advice needs a text", "Say what you advise and why.", field="text")
     with records.change(actor) as change:
         row = find_assessment(change.connection, assessment_id)
-        check_part(change.connection, assessment_id, actor.person_id, "dpo")
+        enter_part(change, row, "dpo")
         written = insert(opinion).values(
             assessment_id=assessment_id,
             round=row["round"],
@@ -93,33 +100,56 @@ def decide(
     outcome: Outcome,
     reason: str,
     conditions: tuple[NewCondition, ...] = (),
+    *,
+    is_followed: bool | None = None,
+    overruling: str = "",
 ) -> State:
     """Approve, approve with conditions, or reject; the record is frozen at once.
 
-    An approval grants what the template says that it grants, in the same transaction.
+    An approval grants what the template says that it grants, in the same transaction. is_followed and
+    overruling: what becomes of the officer's advice, see ``approval.weigh_advice``.
     """
     _check_decision(outcome, reason, conditions)
     with records.change(actor) as change:
         row = find_assessment(change.connection, assessment_id)
-        check_part(change.connection, assessment_id, actor.person_id, "approver")
+        enter_part(change, row, "approver")
         if outcome is not Outcome.REJECTED:
-            questionnaire.check_ready(change.connection, assessment_id)
-        if outcome is Outcome.APPROVED:
-            questionnaire.check_approvable(change.connection, assessment_id)
+            _check_approvable(change.connection, assessment_id, outcome)
         _check_owners(change.connection, conditions)
+        advice = latest_opinion(change.connection, assessment_id)
+        followed = weigh_advice(
+            advice["position"] if advice else None, outcome.value, is_followed, overruling, reason
+        )
         state = move(
             change,
             row,
             _ACTIONS[outcome],
-            _decision_row(change, row, outcome, reason),
+            _decision_row(change, row, outcome, reason, followed),
             *(_condition_row(assessment_id, n, c) for n, c in enumerate(conditions, start=1)),
+            facts={
+                "outcome": outcome.value,
+                "conditions": len(conditions),
+                "advice_followed": followed[0],
+            },
             reason=reason,
-            facts={"outcome": outcome.value, "conditions": len(conditions)},
+            private={"reason": reason, "overruling": followed[1]},
         )
         if outcome is not Outcome.REJECTED:
-            give_grant(change, assessment_id)
+            _approve(change, row)
         freeze(change, assessment_id)
         return state
+
+
+def return_to_author(records: Records, actor: Actor, assessment_id: str, reason: str) -> State:
+    """Send an assessment back instead of deciding it, as the approver."""
+    if not reason.strip():
+        raise BadInput("Say why it goes back", "The author reads it.", field="reason")
+    with records.change(actor) as change:
+        row = find_assessment(change.connection, assessment_id)
+        enter_part(change, row, "approver")
+        if row["state"] != State.DECISION_PENDING:
+            raise NotPossibleNow("The assessment does not wait for a decision")
+        return move(change, row, Action.RETURN, reason=reason.strip())
 
 
 def close_condition(records: Records, actor: Actor, condition_id: str, note: str) -> None:
@@ -199,17 +229,39 @@ def _check_owners(connection: Connection, conditions: tuple[NewCondition, ...]) 
             raise BadInput(f"There is no person {item.owner_id}", field="conditions")
 
 
-def _decision_row(change: Change, row: RowMapping, outcome: Outcome, reason: str) -> Executable:
-    advice = latest_opinion(change.connection, row["id"])
-    advised_against = advice is not None and advice["position"] == Position.DO_NOT_PROCEED
-    followed = None if advice is None else advised_against == (outcome is Outcome.REJECTED)
+def _check_approvable(connection: Connection, assessment_id: str, outcome: Outcome) -> None:
+    questionnaire.check_ready(connection, assessment_id)
+    if outcome is Outcome.APPROVED:
+        questionnaire.check_approvable(connection, assessment_id)
+    check_consulted(connection, assessment_id)
+    check_views(connection, assessment_id)
+
+
+def _approve(change: Change, row: RowMapping) -> None:
+    """What follows from an approval: its last day, the end of the one before, and what it grants."""
+    due = review_date(change.connection, row["id"], change.now.date())
+    change.connection.execute(
+        update(assessment).where(assessment.c.id == row["id"]).values(review_due_on=due)
+    )
+    supersede(change, row)
+    give_grant(change, row["id"])
+
+
+def _decision_row(
+    change: Change,
+    row: RowMapping,
+    outcome: Outcome,
+    reason: str,
+    followed: tuple[bool | None, str],
+) -> Executable:
     return insert(decision).values(
         assessment_id=row["id"],
         round=row["round"],
         by=change.actor.person_id,
         outcome=outcome.value,
         reason=reason.strip(),
-        opinion_followed=followed,
+        opinion_followed=followed[0],
+        overruled_reason=followed[1] or None,
         at=change.now,
     )
 

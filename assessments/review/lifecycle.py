@@ -83,8 +83,8 @@ TRANSITIONS: tuple[Step, ...] = (
     Step(State.SUBMITTED, Action.WITHDRAW, State.WITHDRAWN, "assessment.withdraw"),
     Step(State.APPROVED, Action.SUPERSEDE, State.SUPERSEDED, "assessment.decide"),
     Step(State.APPROVED_WITH_CONDITIONS, Action.SUPERSEDE, State.SUPERSEDED, "assessment.decide"),
-    Step(State.APPROVED, Action.EXPIRE, State.EXPIRED, "assessment.review"),
-    Step(State.APPROVED_WITH_CONDITIONS, Action.EXPIRE, State.EXPIRED, "assessment.review"),
+    Step(State.APPROVED, Action.EXPIRE, State.EXPIRED, "assessment.expire"),
+    Step(State.APPROVED_WITH_CONDITIONS, Action.EXPIRE, State.EXPIRED, "assessment.expire"),
 )
 
 WRITABLE = frozenset({State.DRAFT, State.RETURNED})

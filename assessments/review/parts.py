@@ -94,7 +94,7 @@ def enter_part(change: Change, row: RowMapping, part: str) -> str | None:
         return None
     for principal in sorted(principals):
         if not played_parts(change.connection, row["id"], principal) - {part}:
-            _remember(change, row["id"], part, principal)
+            remember_delegate(change, row["id"], part, person_id, principal)
             return principal
     raise NotPermitted(
         f"You cannot act as {part} here",
@@ -153,11 +153,14 @@ def _delegated(connection: Connection, assessment_id: str, person_id: str) -> li
     return list(rows.scalars())
 
 
-def _remember(change: Change, assessment_id: str, part: str, principal: str) -> None:
+def remember_delegate(
+    change: Change, assessment_id: str, part: str, person_id: str, principal: str
+) -> None:
+    """From now on the part counts for the delegate and for the absent person."""
     key = {
         "assessment_id": assessment_id,
         "part": part,
-        "person_id": change.actor.person_id,
+        "person_id": person_id,
         "principal_id": principal,
     }
     known = select(acted_for).where(*(acted_for.c[name] == said for name, said in key.items()))

@@ -17,7 +17,7 @@ from assessments.records.actor import Actor
 from assessments.records.permissions import active_roles, principals_of
 from assessments.records.store import Change, Event, Records
 from assessments.review.lifecycle import WRITABLE, State
-from assessments.review.parts import check_part, enter_part
+from assessments.review.parts import check_part, enter_part, remember_delegate
 from assessments.review.policy import MOST_REVIEWERS, policy_of
 from assessments.review.tables import review_seat
 
@@ -67,7 +67,7 @@ def assign_reviewers(
     """Name who reviews, the lead first; whoever is not named leaves the seat."""
     with records.change(actor) as change:
         row = find_assessment(change.connection, assessment_id)
-        _check_assignable(change, row, reviewers)
+        seats = _check_assignable(change, row, reviewers)
         event = Event(
             "reviewers.assigned", "assessment", assessment_id, "review.assign", row["project_id"],
             {"reviewers": list(reviewers), "lead": reviewers[0]},
@@ -76,8 +76,8 @@ def assign_reviewers(
             review_seat.c.assessment_id == assessment_id, review_seat.c.left_at.is_(None)
         )
         change.apply(event, leaving.values(left_at=change.now))
-        for number, reviewer in enumerate(reviewers):
-            _seat(change, row, reviewer, is_lead=number == 0)
+        for seat in seats:
+            _seat(change, row, seat)
         return list_seats(change.connection, assessment_id)
 
 
@@ -89,6 +89,14 @@ def take_seat(change: Change, row: RowMapping) -> Seat:
     own = next((seat for seat in seats if seat.reviewer_id == person_id), None)
     if own is not None:
         return own
+    kept = next((seat for seat in seats if seat.acting_for == person_id), None)
+    if kept is not None:
+        back = {"from": kept.reviewer_id, "to": person_id}
+        change.apply(
+            Event("reviewer.returned", "assessment", row["id"], "assessment.review",
+                  row["project_id"], back)
+        )  # fmt: skip
+        return replace_seat(change, row, kept, person_id)
     if len(seats) >= seats_needed(change.connection, row["id"]):
         raise NotPermitted(
             "Somebody else reviews this assessment",
@@ -97,15 +105,16 @@ def take_seat(change: Change, row: RowMapping) -> Seat:
         )
     seat = Seat(person_id, not any(seat.is_lead for seat in seats), acting_for)
     _check_apart(seat, seats)
-    _seat(change, row, person_id, is_lead=seat.is_lead)
+    _seat(change, row, seat)
     return seat
 
 
-def replace_seat(change: Change, row: RowMapping, seat: Seat, delegate: str) -> None:
-    """Hand a seat over to the delegate of whoever sits there; votes already given stay that person's."""
-    others = tuple(s for s in list_seats(change.connection, row["id"]) if s != seat)
-    taken = Seat(delegate, seat.is_lead, seat.reviewer_id)
-    check_part(change.connection, row["id"], delegate, "reviewer")
+def replace_seat(change: Change, row: RowMapping, seat: Seat, successor: str) -> Seat:
+    """Hand a seat to a delegate, or back to whom it belongs; votes given stay with who gave them."""
+    others = [other for other in list_seats(change.connection, row["id"]) if other != seat]
+    principal = None if successor == seat.acting_for else seat.reviewer_id
+    taken = Seat(successor, seat.is_lead, principal)
+    check_part(change.connection, row["id"], successor, "reviewer")
     _check_apart(taken, others)
     change.connection.execute(
         update(review_seat)
@@ -115,28 +124,30 @@ def replace_seat(change: Change, row: RowMapping, seat: Seat, delegate: str) -> 
         )
         .values(left_at=change.now)
     )
-    _seat(change, row, delegate, is_lead=seat.is_lead)
+    _seat(change, row, taken)
+    if principal is not None:
+        remember_delegate(change, row["id"], "reviewer", successor, principal)
+    return taken
 
 
-def _seat(change: Change, row: RowMapping, reviewer: str, *, is_lead: bool) -> None:
-    principals = principals_of(
-        change.connection, reviewer, "reviewer", row["project_id"], change.now
-    )
+def _seat(change: Change, row: RowMapping, seat: Seat) -> None:
     values = {
-        "acting_for": min(principals, default=None),
-        "is_lead": is_lead,
+        "acting_for": seat.acting_for,
+        "is_lead": seat.is_lead,
         "assigned_by": change.actor.person_id,
         "assigned_at": change.now,
         "left_at": None,
     }
-    key = (review_seat.c.assessment_id == row["id"], review_seat.c.reviewer_id == reviewer)
+    key = (review_seat.c.assessment_id == row["id"], review_seat.c.reviewer_id == seat.reviewer_id)
     if change.connection.execute(update(review_seat).where(*key).values(**values)).rowcount == 0:
         change.connection.execute(
-            insert(review_seat).values(assessment_id=row["id"], reviewer_id=reviewer, **values)
+            insert(review_seat).values(
+                assessment_id=row["id"], reviewer_id=seat.reviewer_id, **values
+            )
         )
 
 
-def _check_assignable(change: Change, row: RowMapping, reviewers: tuple[str, ...]) -> None:
+def _check_assignable(change: Change, row: RowMapping, reviewers: tuple[str, ...]) -> list[Seat]:
     if row["state"] not in REVIEWED:
         raise NotPossibleNow(
             "Its review is over", f"The assessment is {row['state'].replace('_', ' ')}."
@@ -161,6 +172,7 @@ def _check_assignable(change: Change, row: RowMapping, reviewers: tuple[str, ...
             check_part(change.connection, row["id"], person_id, "reviewer")
         seats.append(Seat(reviewer, number == 0, min(principals, default=None)))
         _check_apart(seats[-1], seats[:-1])
+    return seats
 
 
 def _check_apart(seat: Seat, others: tuple[Seat, ...] | list[Seat]) -> None:
