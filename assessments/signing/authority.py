@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -23,35 +21,14 @@ from assessments.errors import BadInput, Conflict, NotFound, NotPossibleNow
 from assessments.files import replace_file
 from assessments.signing import certificates, succession
 from assessments.signing.certificates import Issuer
+from assessments.signing.opened import DocumentKey, StatementKey
 from assessments.signing.pkcs8 import encrypt_pkcs8, load_pkcs8
+from assessments.signing.revocation import LIST_DAYS, revocation_list
 from assessments.signing.token import FILE, TokenKey, make_keys, read_place, write_place
 
 _PERSON_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 RETIRED = "retired"
 RENEWAL = timedelta(days=30)
-_LIST_DAYS = 397
-_CLOCK_TOLERANCE = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DocumentKey:
-    """What one person needs to sign a document, chain and revocation lists included."""
-
-    person_id: str
-    certificate: x509.Certificate
-    key: rsa.RSAPrivateKey | TokenKey
-    issuing: x509.Certificate
-    root: x509.Certificate
-    revocation_lists: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class StatementKey:
-    """What one person needs to sign a statement about the files of a pack."""
-
-    person_id: str
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey | TokenKey
 
 
 class Authority:
@@ -117,7 +94,9 @@ class Authority:
             *(folder / RETIRED).glob("*.crt"),
         ):
             found = _certificate(file)
-            if certificate.issuer == found.subject and _is_signed_by(certificate, found):
+            if certificate.issuer == found.subject and certificates.is_signed_by(
+                certificate, found
+            ):
                 return file, found
         raise NotFound("The authority that issued this certificate is not here")
 
@@ -265,7 +244,7 @@ class Authority:
         """A root's list; renewed with its key once two thirds of its life are over."""
         file = root.with_suffix(".crl")
         current = x509.load_der_x509_crl(file.read_bytes())
-        due = current.last_update_utc + timedelta(days=_LIST_DAYS * 2 // 3)
+        due = current.last_update_utc + timedelta(days=LIST_DAYS * 2 // 3)
         if now < due:
             return file.read_bytes()
         issuer = Issuer(_certificate(root), self._authority_key(root.with_suffix(".key")))
@@ -313,36 +292,6 @@ def _person_folder(keys_dir: Path, person_id: str) -> Path:
             "The person's id cannot name a key", "Letters, digits, dot, dash.", field="person"
         )
     return keys_dir / "people" / person_id
-
-
-def revocation_list(issuer: Issuer, entries: dict[str, str], number: int, now: datetime) -> bytes:
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(issuer.certificate.subject)
-        .last_update(now - _CLOCK_TOLERANCE)
-        .next_update(now + timedelta(days=_LIST_DAYS))
-        .add_extension(x509.CRLNumber(number), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
-            critical=False,
-        )
-    )
-    for serial, at in entries.items():
-        builder = builder.add_revoked_certificate(
-            x509.RevokedCertificateBuilder()
-            .serial_number(int(serial))
-            .revocation_date(datetime.fromisoformat(at))
-            .build()
-        )
-    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-
-
-def _is_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
 
 
 def _certificate(file: Path) -> x509.Certificate:

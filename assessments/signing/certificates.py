@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
@@ -100,6 +101,15 @@ def make_person(
 def person_of(certificate: x509.Certificate) -> tuple[str, str]:
     """The id and the name in a person's certificate."""
     return _attribute(certificate, NameOID.USER_ID), _attribute(certificate, NameOID.COMMON_NAME)
+
+
+def is_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the one certificate carries the other's signature, and names it as its issuer."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def _attribute(certificate: x509.Certificate, kind: ObjectIdentifier) -> str:

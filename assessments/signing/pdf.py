@@ -28,8 +28,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from assessments.errors import BadInput, NotPossibleNow
 from assessments.language import ENGLISH, say, sentence
-from assessments.signing.authority import DocumentKey
 from assessments.signing.certificates import person_of
+from assessments.signing.opened import DocumentKey
 from assessments.signing.roles import SIGNERS
 from assessments.signing.token import TokenKey, pdf_signer
 

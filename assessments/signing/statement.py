@@ -25,7 +25,7 @@ from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from assessments.errors import BadInput
-from assessments.signing.authority import StatementKey
+from assessments.signing.opened import StatementKey
 from assessments.signing.token import TokenKey
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"

@@ -23,6 +23,7 @@ from assessments.files import flush, replace_file
 from assessments.signing import certificates
 from assessments.signing.certificates import Issuer
 from assessments.signing.pkcs8 import encrypt_pkcs8, load_pkcs8
+from assessments.signing.revocation import revocation_list
 
 RETIRED, NEXT, BRIDGE = "retired", "next", "successors.crt"
 
@@ -45,8 +46,6 @@ def rotate_root(folder: Path, passphrase: str, *, now: datetime | None = None) -
     Whoever pinned the old root gets ``successors.crt``: each certificate in it is signed by the one
     before, so that trust is carried over without asking for a new fingerprint.
     """
-    from assessments.signing.authority import revocation_list
-
     moment = now or datetime.now(UTC)
     old = _open_root(folder, passphrase)
     organisation = _organisation(old.certificate)
