@@ -181,13 +181,13 @@ def test_a_revoked_statement_certificate_is_found_in_the_lists_of_the_report(
     authority.revoke("mara")
     lists = authority.revocation_lists()
     from assessments.signing.evidence import read_certificate
-    from assessments.signing.pack_checks import _check_revocation
+    from assessments.signing.pack_checks import check_revocation
 
     issuing = read_certificate(authority.issuing_certificate_pem)
     mara = read_certificate(before.pack.files["author.crt"])
 
     with pytest.raises(BadInput, match="revoked"):
-        _check_revocation(issuing, [mara], lists)
+        check_revocation(issuing, [mara], lists)
 
 
 def test_an_archive_that_inflates_without_end_is_refused_within_bounds(tmp_path: Path) -> None:
