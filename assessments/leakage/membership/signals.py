@@ -1,0 +1,230 @@
+"""What an attacker sees: one figure an example from the target and from each reference model.
+
+A signal is the probability of the true label, its logit, or a loss; which one is always named.
+Attacks read it on two scales: probabilities, and the logit scale on which Carlini et al. 2022
+("Membership Inference Attacks From First Principles", section IV) found it close to normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.errors import BadInput
+
+Transform = Literal["probability", "logit", "loss"]
+TRANSFORMS: tuple[str, ...] = get_args(Transform)
+Floats: TypeAlias = NDArray[np.float64]
+Bools: TypeAlias = NDArray[np.bool_]
+
+FEWEST = 50
+EDGE = 1e-6
+SURE = 700.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """``target`` and ``member`` hold n examples, ``references`` n by m models (m may be 0).
+
+    ``reference_member`` says which model was trained on which example. ``population`` holds
+    examples that no model was trained on, in the same columns as ``references``.
+    """
+
+    transform: Transform
+    target: Floats
+    member: Bools
+    references: Floats
+    reference_member: Bools
+    population: Floats | None = None
+    population_references: Floats | None = None
+    ids: NDArray[np.str_] | None = None
+    groups: NDArray[np.str_] | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    @property
+    def models(self) -> int:
+        """How many reference models there are."""
+        return int(self.references.shape[1])
+
+    def __repr__(self) -> str:
+        return f"<Signals {len(self)} examples, {int(self.member.sum())} members, {self.models} references>"
+
+
+def from_arrays(
+    target: object,
+    member: object,
+    transform: Transform,
+    references: object = None,
+    reference_member: object = None,
+    *,
+    population: object = None,
+    population_references: object = None,
+    ids: Sequence[object] | None = None,
+    groups: Sequence[object] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Signals:
+    """Signals from arrays, checked; without ``reference_member`` no reference saw any example."""
+    signal = checked(target, transform, "target")
+    inside = mask(member, "member")
+    beside = (
+        np.empty((len(signal), 0))
+        if references is None
+        else checked(references, transform, "references")
+    )
+    trained = (
+        np.zeros(beside.shape, bool)
+        if reference_member is None
+        else mask(reference_member, "reference_member")
+    )
+    _refuse_shapes(signal, inside, beside, trained)
+    _refuse_sides(inside)
+    drawn = None if population is None else checked(population, transform, "population")
+    drawn_beside = (
+        None
+        if population_references is None
+        else checked(population_references, transform, "population")
+    )
+    if drawn is not None and (
+        drawn_beside is None or drawn_beside.shape != (len(drawn), beside.shape[1])
+    ):
+        raise BadInput(
+            "The population needs a signal from every reference model.", field="population"
+        )
+    names = None if ids is None else np.asarray([str(each) for each in ids], dtype=np.str_)
+    belong = None if groups is None else np.asarray([str(each) for each in groups], dtype=np.str_)
+    return _without_echoes(
+        Signals(transform, signal, inside, beside, trained, drawn, drawn_beside, names, belong, notes)
+    )  # fmt: skip
+
+
+def checked(values: object, transform: str, name: str) -> Floats:
+    """Numbers that can be what they are said to be; nothing is repaired."""
+    if transform not in TRANSFORMS:
+        known = ", ".join(TRANSFORMS)
+        raise BadInput(
+            "It is not said what the signal is.",
+            f"Name one of {known}; it is never guessed from the values.",
+            field="transform",
+        )
+    numbers = np.asarray(values, dtype=np.float64)
+    missing = np.isnan(numbers)
+    if missing.all():
+        raise BadInput("The signal holds no value at all.", where={"column": name})
+    if missing.any():
+        row = int(np.argwhere(missing)[0][0]) + 1
+        raise BadInput(
+            f"{int(missing.sum())} signals are missing.", where={"column": name, "row": row}
+        )
+    _refuse_range(numbers, transform, name)
+    return numbers
+
+
+def mask(values: object, name: str) -> Bools:
+    """True and false, or 1 and 0; anything else is refused."""
+    given = np.asarray(values)
+    if given.dtype == np.bool_:
+        return given
+    try:
+        numbers = given.astype(np.float64)
+    except (TypeError, ValueError):
+        numbers = np.full(given.shape, np.nan)
+    if not np.isin(numbers, (0.0, 1.0)).all():
+        raise BadInput(
+            "Membership has to be true or false (or 1 or 0) everywhere.", where={"column": name}
+        )
+    return numbers == 1.0
+
+
+def probabilities(values: Floats, transform: Transform) -> Floats:
+    """The signal as a probability; a loss is taken for a negative log-likelihood."""
+    if transform == "probability":
+        return values
+    if transform == "loss":
+        return np.exp(-values)
+    return 1 / (1 + np.exp(-np.clip(values, -SURE, SURE)))
+
+
+def logits(values: Floats, transform: Transform) -> Floats:
+    """log((p + e)/(1 − p + e)) with e = 1e-6, so that a certain model stays finite."""
+    if transform == "logit":
+        return np.clip(values, -SURE, SURE)
+    p = probabilities(values, transform)
+    return np.log(p + EDGE) - np.log(1 - p + EDGE)
+
+
+def _refuse_range(numbers: Floats, transform: str, name: str) -> None:
+    low, high = float(numbers.min()), float(numbers.max())
+    if transform == "probability" and (low < 0 or high > 1):
+        raise BadInput(
+            "These are not probabilities.", f"They run from {low:.6g} to {high:.6g}.",
+            where={"column": name}, field="transform",
+        )  # fmt: skip
+    if transform == "loss" and low < 0:
+        raise BadInput(
+            "A loss cannot be negative.", f"The lowest is {low:.6g}.",
+            where={"column": name}, field="transform",
+        )  # fmt: skip
+    if transform == "logit" and not np.isfinite(numbers).all():
+        raise BadInput("A logit has to be finite.", where={"column": name})
+
+
+def _refuse_shapes(target: Floats, member: Bools, references: Floats, trained: Bools) -> None:
+    if target.ndim != 1 or member.shape != target.shape:
+        raise BadInput(
+            "Every example needs one signal and one membership.",
+            f"There are {target.shape} signals and {member.shape} memberships.",
+        )
+    if references.ndim != 2 or len(references) != len(target):
+        raise BadInput(
+            "Every example needs a signal from every reference model.",
+            f"Target: {len(target)} examples; references: {references.shape}.",
+        )
+    if trained.shape != references.shape:
+        raise BadInput(
+            "Each reference signal needs its membership.",
+            f"Signals: {references.shape}; memberships: {trained.shape}.",
+        )
+
+
+def _refuse_sides(member: Bools) -> None:
+    inside, outside = int(member.sum()), int((~member).sum())
+    if not inside or not outside:
+        side = "non-members" if inside else "members"
+        raise BadInput(
+            f"There are no {side}.", "An attack is measured on both sides.", field="member"
+        )
+    if min(inside, outside) < FEWEST:
+        raise BadInput(
+            f"{inside} members and {outside} non-members are too few to tell leakage from luck.",
+            f"At least {FEWEST} are needed on each side.",
+        )
+
+
+def _without_echoes(signals: Signals) -> Signals:
+    """Leave out references whose training set repeats, or mirrors, that of the target.
+
+    Which examples such a model was trained on gives the answer away, so an attack would read the
+    answer from its own input.
+    """
+    if not signals.models:
+        return signals
+    agreement = (signals.reference_member == signals.member[:, None]).mean(axis=0)
+    keep = (agreement > 0.02) & (agreement < 0.98) | ~signals.reference_member.any(axis=0)
+    if keep.all():
+        return signals
+    left_out = ", ".join(str(i) for i in np.flatnonzero(~keep))
+    note = f"Reference models {left_out} (counted from 0) were left out: their training set repeats or mirrors the target's."
+    beside = signals.population_references
+    return Signals(
+        signals.transform, signals.target, signals.member, signals.references[:, keep],
+        signals.reference_member[:, keep], signals.population,
+        None if beside is None else beside[:, keep], signals.ids, signals.groups,
+        (*signals.notes, note),
+    )  # fmt: skip
