@@ -50,6 +50,7 @@ _ACTION = re.compile(r"[a-z]+\.(?:[a-z]+_)*(?:[a-z]+ed|given|frozen|made|undone|
 COMPUTED: dict[str, tuple[str, ...]] = {
     "assessments.exchange.cnil.figures": ("TITLES",),
     "dashboard.components.findings": ("SEVERITIES", "STATES"),
+    "dashboard.components.versions": ("KINDS",),
     "dashboard.kpis.value": ("STATE_WORDS",),
     "dashboard.kpi_words": ("CHANGE_WORDS",),
     "dashboard.pages.assessment": ("PARTS", "_TURNS", "_TAGS"),
@@ -60,6 +61,7 @@ COMPUTED: dict[str, tuple[str, ...]] = {
 
 INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/components/fields.py": frozenset({"i.capitalize()"}),
+    "dashboard/components/versions.py": frozenset({"KINDS[change.kind].text"}),
     "dashboard/kpi_words.py": frozenset(
         {"STATE_WORDS[value.state]", "CHANGE_WORDS[value.kpi.unit]", "value.kpi.title"}
     ),
