@@ -190,6 +190,7 @@ condition = Table(
     Column("closed_at", Instant),
     _person("closed_by", nullable=True),
     Column("closing_note", Text),
+    Column("closing_evidence", ForeignKey("evidence.sha256")),
 )
 
 frozen = Table(

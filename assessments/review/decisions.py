@@ -15,10 +15,12 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.sql.base import Executable
 
 from assessments import questionnaire
+from assessments.actions.closing import check_usable
 from assessments.errors import BadInput, NotFound, NotPossibleNow
 from assessments.grants.giving import give_grant
 from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
+from assessments.records.permissions import PERMISSIONS, principals_of
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import assessment, condition, decision, opinion, person
 from assessments.review.approval import (
@@ -152,8 +154,10 @@ def return_to_author(records: Records, actor: Actor, assessment_id: str, reason:
         return move(change, row, Action.RETURN, reason=reason.strip())
 
 
-def close_condition(records: Records, actor: Actor, condition_id: str, note: str) -> None:
-    """Close a condition, saying how it was met; its owner cannot close it alone."""
+def close_condition(
+    records: Records, actor: Actor, condition_id: str, note: str, evidence: str | None = None
+) -> None:
+    """Close a condition, saying how it was met; neither its owner nor who stands in for them can."""
     if not note.strip():
         raise BadInput("Say how the condition was met", field="note")
     with records.change(actor) as change:
@@ -164,17 +168,28 @@ def close_condition(records: Records, actor: Actor, condition_id: str, note: str
             raise NotFound(f"There is no condition {condition_id}", field="condition")
         if row["closed_at"] is not None:
             raise NotPossibleNow("The condition is closed already")
-        if row["owner_id"] == actor.person_id:
+        scope = find_assessment(change.connection, row["assessment_id"])["project_id"]
+        closing = {
+            actor.person_id,
+            *(
+                principal
+                for role in PERMISSIONS["condition.close"]
+                for principal in principals_of(change.connection, actor.person_id, role, scope)
+            ),
+        }
+        if row["owner_id"] in closing:
             raise NotPossibleNow(
                 "The owner of a condition cannot close it alone",
                 "Ask the privacy office or the approver to confirm.",
             )
-        scope = find_assessment(change.connection, row["assessment_id"])["project_id"]
+        if evidence:
+            check_usable(change, evidence)
         change.apply(
             Event("condition.closed", "condition", condition_id, "condition.close", scope,
-                  {"assessment": row["assessment_id"]}, {"note": note}),
+                  {"assessment": row["assessment_id"], "evidence": evidence}, {"note": note}),
             update(condition).where(condition.c.id == condition_id).values(
-                closed_at=change.now, closed_by=actor.person_id, closing_note=note),
+                closed_at=change.now, closed_by=actor.person_id, closing_note=note,
+                closing_evidence=evidence or None),
         )  # fmt: skip
 
 

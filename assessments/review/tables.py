@@ -84,3 +84,20 @@ consultation_pause = Table(
     Column("ended_on", Date),
     Column("wanted", Text, nullable=False),
 )
+
+gate_override = Table(
+    "gate_override",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("project_id", String(80), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("covers", JSON, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("granted_by", String(80)),
+    Column("granted_at", Instant),
+    Column("ended_by", String(80)),
+    Column("ended_at", Instant),
+    Column("end_reason", Text),
+)
