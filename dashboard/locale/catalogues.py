@@ -33,7 +33,10 @@ def file_of(package: str, language: str) -> Path:
 
 
 def renew() -> dict[str, tuple[int, int]]:
-    """Write every catalogue anew from the code; the number of messages and of missing translations."""
+    """Write every catalogue anew from the code; the number of messages and of missing translations.
+
+    What nobody says any more stays as a comment, so that a sentence that comes back has its words.
+    """
     core, pages = collect()
     counts = {}
     for language in LANGUAGES:
@@ -92,7 +95,7 @@ def _renewed(file: Path, language: str, wanted: dict[Key, Message]) -> tuple[Cat
     made = Catalog(locale=language, project="Privacy Workbench", charset="utf-8", fuzzy=False)
     missing = 0
     for key in sorted(wanted, key=lambda key: (min(wanted[key].places), str(key))):
-        before = old.get(first_of(key))
+        before = old.get(first_of(key)) or old.obsolete.get(first_of(key))
         strings = [] if before is None else _strings(before.string)
         missing += not strings or not all(strings)
         made.add(
@@ -101,6 +104,13 @@ def _renewed(file: Path, language: str, wanted: dict[Key, Message]) -> tuple[Cat
             locations=[(place, 0) for place in sorted(wanted[key].places)[:1]],
             auto_comments=[ERROR] if wanted[key].is_error else [],
         )
+    known = {first_of(key) for key in wanted}
+    kept = [*(message for message in old if message.id), *old.obsolete.values()]
+    made.obsolete.update(
+        (_first(message.id), message)
+        for message in kept
+        if _first(message.id) not in known and all(_strings(message.string) or [""])
+    )
     return made, missing
 
 

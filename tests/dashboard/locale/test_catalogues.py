@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from dashboard.locale import catalogues
 from dashboard.locale.catalogues import LANGUAGES, file_of, problems
-from dashboard.locale.collect import ROOT, collect, undeclared
+from dashboard.locale.collect import ROOT, Message, collect, undeclared
 from dashboard.text import languages
 
 TEMPLATES = ROOT / "assessments/reports/templates"
@@ -61,3 +63,17 @@ def _loose_words(source: str) -> list[str]:
     code = re.sub(r'"(?:[^"\\]|\\.)*"', '""', code)
     headings = re.findall(r"^\s*=+ [A-Za-z].*$", code, re.MULTILINE)
     return headings + re.findall(r"\[[^\[\]#()=]*\b[A-Za-z]{3,} [a-z]{2,}[^\[\]#()=]*\]", code)
+
+
+def test_a_sentence_that_goes_and_comes_back_keeps_its_translation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = {text: Message(text, {"a.py"}) for text in ("Overview", "Load")}
+    monkeypatch.setattr(catalogues, "LANGUAGES", ("de",))
+    monkeypatch.setattr(catalogues, "file_of", lambda package, _: tmp_path / f"{package}.po")
+    start = 'msgid ""\nmsgstr ""\n"Language: de\\n"\n\nmsgid "Load"\nmsgstr "Ladevorgang"\n'
+    (tmp_path / "dashboard.po").write_text(start, encoding="utf-8")
+    for wanted in ({"Overview": messages["Overview"]}, messages):
+        monkeypatch.setattr(catalogues, "collect", lambda wanted=wanted: ({}, wanted))
+        catalogues.renew()
+    assert 'msgid "Load"\nmsgstr "Ladevorgang"' in (tmp_path / "dashboard.po").read_text("utf-8")
