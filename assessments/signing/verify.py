@@ -16,6 +16,7 @@ from typing import Any
 
 from assessments.errors import BadInput, NotFound, WorkbenchError
 from assessments.signing.evidence import Policy, read_evidence, read_policy, read_trust
+from assessments.signing.status_checks import check_status
 from assessments.signing.verification import Check, Verification, incomplete
 
 MEMORY = 3 * 1024**3
@@ -24,18 +25,23 @@ _ERRORS: dict[str, type[WorkbenchError]] = {"BadInput": BadInput, "NotFound": No
 
 
 def verify(
-    path: str | Path, *, trust_root: Path | bytes | None = None, policy: Path | bytes | None = None
+    path: str | Path,
+    *,
+    trust_root: Path | bytes | None = None,
+    policy: Path | bytes | None = None,
+    status: Path | bytes | None = None,
 ) -> Verification:
     """Check a pack (folder or zip) or a report; offline.
 
     trust_root: the organisation's root certificate, obtained over another channel; a file that goes
-    on with the root's successors, each signed by the one before, carries trust over to the last. policy: who has
-    to have signed. BadInput when the path is neither a report nor a pack.
+    on with the root's successors, each signed by the one before, carries trust over to the last.
+    policy: who has to have signed. status: the published list of releases, for what came after. BadInput when the path is neither a report nor a pack.
     """
     request = {
         "path": str(Path(path).absolute()),
         "root": _text(_read(trust_root)),
         "policy": _text(_read(policy)),
+        "status": _text(_read(status)),
     }
     answer = _ask_child(request)
     if "error" in answer:
@@ -51,7 +57,12 @@ def verify_here(request: dict[str, Any]) -> Verification:
     evidence = read_evidence(Path(request["path"]))
     root = None if request["root"] is None else read_trust(b64decode(request["root"]), evidence)
     policy = Policy() if request["policy"] is None else read_policy(b64decode(request["policy"]))
-    return examine(evidence, root, policy, datetime.now(UTC))
+    found = examine(evidence, root, policy, datetime.now(UTC))
+    if request.get("status") is None or evidence.is_edition:
+        return found
+    vkey = policy.vkey or evidence.files.get("vkey", b"").decode("utf-8", "replace").strip() or None
+    standing = check_status(b64decode(request["status"]), evidence.report, vkey)
+    return Verification.of([*found.checks, standing])
 
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:

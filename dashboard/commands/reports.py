@@ -23,14 +23,21 @@ def register(cli: click.Group) -> None:
     "--trust", type=click.Path(path_type=Path), help="The organisation's root certificate."
 )
 @click.option("--policy", type=click.Path(path_type=Path), help="Who has to have signed (JSON).")
+@click.option(
+    "--status",
+    type=click.Path(path_type=Path),
+    help="The published list of releases that still stand.",
+)
 @json_option
 @pass_session
-def verify_command(session: Session, path: Path, trust: Path | None, policy: Path | None) -> None:
+def verify_command(
+    session: Session, path: Path, trust: Path | None, policy: Path | None, status: Path | None
+) -> None:
     """Check a signed report or pack, offline.
 
     Prints VALID, INVALID (which check) or INCOMPLETE (what is missing); exit code 0, 1 or 3.
     """
-    found = verify(path, trust_root=trust, policy=policy)
+    found = verify(path, trust_root=trust, policy=policy, status=status)
     emit(session, found.as_dict(), lambda: _text(found))
     sys.exit(VERDICT_EXIT[found.verdict])
 

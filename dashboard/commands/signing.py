@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assessments.files import PUBLISHED, replace_file
 from assessments.records import people
 from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
@@ -93,6 +95,20 @@ def pack(session: Session, assessment_id: str) -> None:
     from assessments.reports import release
 
     _as_signer(session, assessment_id, release.countersign)
+
+
+@report.command("status")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+@pass_session
+def status(session: Session, file: Path) -> None:
+    """Write the list of releases that still stand to FILE, proved by the ledger, for publication."""
+    from assessments.reports.status import publish_status
+
+    data = publish_status(session.records(), session.person(), office.open_log(session.home))
+    replace_file(file, data, PUBLISHED)
+    digest = hashlib.sha256(data).hexdigest()
+    emit(session, {"path": str(file), "sha256": digest}, f"Publish {file}; SHA-256 {digest}")
 
 
 @report.command("redact")
