@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assessments.records import Actor, Records, people
+from tests.assessments.review.desk import open_desk
 
 ROLES = {"anna": ["author", "reviewer"], "rosa": ["reviewer"], "otto": ["approver"], "max": ["author"],
          "dora": ["dpo"], "all": ["author", "reviewer", "approver", "dpo"]}  # fmt: skip
@@ -21,3 +23,9 @@ def records(tmp_path: Path) -> Records:
             for role in roles:
                 people.grant_role(change, name, role, reason="test")
     return opened
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records]:
+    with open_desk(tmp_path, monkeypatch) as opened:
+        yield opened
