@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special, stats
 
 from assessments.leakage.measurement import Estimate
 
@@ -39,8 +39,10 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Estimat
 def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> Estimate:
     """The observed share with the exact binomial interval (Clopper & Pearson 1934)."""
     tail = (1 - confidence) / 2
-    low = 0.0 if successes == 0 else float(stats.beta.ppf(tail, successes, n - successes + 1))
-    high = 1.0 if successes == n else float(stats.beta.ppf(1 - tail, successes + 1, n - successes))
+    low = 0.0 if successes == 0 else float(special.betaincinv(successes, n - successes + 1, tail))
+    high = (
+        1.0 if successes == n else float(special.betaincinv(successes + 1, n - successes, 1 - tail))
+    )
     return Estimate(successes / n, low, high)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assessments.errors import BadInput
-from assessments.leakage.measurement import Estimate, Measurement, Source, Table, stamped
+from assessments.leakage.measurement import Check, Estimate, Measurement, Source, Table, stamped
 from assessments.leakage.membership import attacks, selftest, subgroups
 from assessments.leakage.membership.exposure import Exposure, demonstrate, split
 from assessments.leakage.membership.operating import (
@@ -73,7 +73,6 @@ def evaluate(
     """Attack a model through its signals; with ``nonmembers``, ``target`` holds members only."""
     options = options or Options()
     started = time.perf_counter()
-    _refuse_options(options)
     signals, sources = read(target, reference, nonmembers, population, options.columns)
     return stamped(measure(signals, options, sources), started)
 
@@ -83,17 +82,18 @@ def measure(
 ) -> Measurement:
     """The measurement of signals that are already in memory."""
     options = options or Options()
+    _refuse_options(options)
     rng = np.random.default_rng(options.seed)
     run = _attack(signals, options)
-    half = split(signals.member, rng)
+    part = split(signals.member, rng)
     tests = 1 + len(subgroups.measurable(signals))
     each = 1 - (1 - options.confidence) / tests
-    whole = demonstrate(run.scores, signals.member, half, each)
-    groups = subgroups.measure(signals, run.scores, half, each, whole.choice.attack)
+    whole = demonstrate(run.scores, signals.member, part, each)
+    groups = subgroups.measure(signals, run.scores, part, each, whole.choice.attack)
     worst = max([whole, *(group.exposure for group in groups)], key=lambda found: found.severity)
     power = selftest.power_check(signals, lambda planted: battery(planted, options), each, rng)
     null = selftest.null_check(run.scores, signals.member, each, rng)
-    proven = power.verdict == null.verdict == "passed" and len(run.scores) > 1
+    proven = _is_proven(power, null, worst.severity, len(run.scores))
     results = _results(run, whole, groups)
     return Measurement(
         channel="membership", method=f"membership inference: {', '.join(run.scores)}",
@@ -106,6 +106,12 @@ def measure(
         seed=options.seed, caveats=tuple(_caveats(run, whole, proven)),
         tables=_tables(run, whole, groups),
     )  # fmt: skip
+
+
+def _is_proven(power: Check, null: Check, severity: float, attacks_run: int) -> bool:
+    """Silence is evidence only with power and a reference-based attack; a leak only with a silent null."""
+    has_power = power.verdict == "passed" and attacks_run > 1
+    return null.verdict == "passed" and (severity > 0 or has_power)
 
 
 def battery(signals: Signals, options: Options | None = None) -> dict[str, Floats]:
@@ -182,13 +188,13 @@ def _caveats(run: _Run, whole: Exposure, proven: bool) -> list[str]:
             notes.append(
                 f"TPR at an FPR of {fpr:.2%} is refused: {outside} non-members cannot show it, at least {round(2 / fpr)} are needed."
             )
-    notes += _ties(run)
+    notes += _ties(run) + subgroups.too_small(run.signals)
     if len(run.scores) == 1:
         notes.append(
             "Without reference models only the loss attack ran; it misses leaks that others find."
         )
     notes.append(
-        f"The severity comes from {whole.choice.describe()}, chosen on one half and counted on the other."
+        f"The severity comes from {whole.choice.describe()}, chosen on a third of the examples and counted on the rest."
     )
     if not proven and len(run.scores) > 1:
         notes.append(

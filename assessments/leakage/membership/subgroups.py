@@ -44,15 +44,24 @@ def measurable(signals: Signals) -> list[str]:
     return [str(name) for name in names if _smallest_side(signals, str(name)) >= FEWEST]
 
 
+def too_small(signals: Signals) -> list[str]:
+    """What a result says about subgroups that were not measured."""
+    if signals.groups is None:
+        return []
+    left = len(np.unique(signals.groups)) - len(measurable(signals))
+    named = "1 subgroup is" if left == 1 else f"{left} subgroups are"
+    return [f"{named} too small to measure (fewer than {FEWEST} on a side)."] if left else []
+
+
 def measure(
-    signals: Signals, scores: Mapping[str, Floats], half: Bools, confidence: float, attack: str
+    signals: Signals, scores: Mapping[str, Floats], part: Bools, confidence: float, attack: str
 ) -> list[Group]:
     """The test of the whole, for every subgroup that is large enough."""
-    return [_group(signals, scores, half, confidence, attack, name) for name in measurable(signals)]
+    return [_group(signals, scores, part, confidence, attack, name) for name in measurable(signals)]
 
 
 def _group(
-    signals: Signals, scores: Mapping[str, Floats], half: Bools, confidence: float, attack: str, name: str
+    signals: Signals, scores: Mapping[str, Floats], part: Bools, confidence: float, attack: str, name: str
 ) -> Group:  # fmt: skip
     mine = signals.groups == name
     member = signals.member[mine]
@@ -62,7 +71,7 @@ def _group(
         int(member.sum()),
         int((~member).sum()),
         auc(own[attack], member, confidence),
-        demonstrate(own, member, half[mine], confidence),
+        demonstrate(own, member, part[mine], confidence),
     )
 
 
