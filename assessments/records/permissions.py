@@ -63,6 +63,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "board.pack": frozenset({"leadership", *_OFFICE}),
     "evidence.add": frozenset({"author", *_OFFICE}),
     "evidence.remove": frozenset({"author", *_OFFICE}),
+    "comment.write": frozenset({"author", "approver", *_OFFICE}),
+    "notices.send": frozenset({"admin"}),
+    "notices.undelivered": frozenset(_OFFICE),
 }
 
 SYSTEM_PERMISSIONS = frozenset(
@@ -74,6 +77,7 @@ SYSTEM_PERMISSIONS = frozenset(
         "ledger.checkpoint",
         "people.manage",
         "ledger.read",
+        "notices.send",
         "review.trigger",
     }
 )

@@ -55,7 +55,7 @@ class Change:
         )
         for statement in statements:
             self.connection.execute(statement)
-        return ledger_body.record(
+        seq = ledger_body.record(
             self.connection,
             action=event.action,
             kind=event.kind,
@@ -66,6 +66,8 @@ class Change:
             private=event.private,
             now=self.now,
         )
+        _tell(self, event, seq)
+        return seq
 
 
 class Records:
@@ -111,6 +113,13 @@ class Records:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _tell(change: Change, event: Event, seq: int) -> None:
+    """Notices are made with what they are about; imported late, because they stand on this module."""
+    from assessments.talk.telling import hear
+
+    hear(change, event, seq)
 
 
 def _explain(error: exc.OperationalError) -> Exception:

@@ -11,6 +11,7 @@ from assessments.questionnaire import tables as _questionnaire_tables  # noqa: F
 from assessments.records import tables as _tables  # noqa: F401
 from assessments.review import tables as _review_tables  # noqa: F401
 from assessments.schema import metadata
+from assessments.talk import tables as _talk_tables  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],
