@@ -11,10 +11,11 @@ from assessments.actions.action import MAX_TEXT, Action, NewAction, Origin, Stat
 from assessments.actions.reading import find_action
 from assessments.actions.tables import action_item
 from assessments.errors import BadInput
-from assessments.questionnaire import judge, load_in, record_measures, record_risks
+from assessments.questionnaire import judge, load_in
 from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import condition, person
+from assessments.risk.record import record_measures, record_risks
 
 
 def add_action(records: Records, actor: Actor, new: NewAction) -> Action:

@@ -48,13 +48,7 @@ from assessments.questionnaire.progress import (
     open_points,
     tasks,
 )
-from assessments.questionnaire.record import (
-    record_leakage,
-    record_measures,
-    record_risks,
-    record_scale,
-    record_sections,
-)
+from assessments.questionnaire.record import record_leakage, record_sections
 from assessments.questionnaire.session import (
     AnswerConflict,
     Saved,
@@ -177,9 +171,6 @@ __all__ = [
     "provenance_text",
     "read_template",
     "record_leakage",
-    "record_measures",
-    "record_risks",
-    "record_scale",
     "record_sections",
     "reference_choices",
     "refresh_prefill",

@@ -17,6 +17,7 @@ from assessments.questionnaire.deviations import Deviation, judge, read_deviatio
 from assessments.questionnaire.groups import expand
 from assessments.questionnaire.library import find_template
 from assessments.questionnaire.progress import blockers, tasks
+from assessments.questionnaire.scales import rescale
 from assessments.questionnaire.template import Section, Severity, Template
 from assessments.questionnaire.text import answer_text
 from assessments.questionnaire.view import View, visible_questions
@@ -105,7 +106,7 @@ def load_in(connection: Connection, assessment_id: str) -> Assessment:
     return Assessment(
         id=row["id"],
         title=row["title"],
-        template=expand(template_for(row), answers, found),
+        template=rescale(expand(template_for(row), answers, found), answers),
         project_id=row["project_id"],
         state=row["state"],
         round=row["round"],
@@ -174,12 +175,13 @@ def template_for(row: RowMapping) -> Template:
 
 
 def template_in(connection: Connection, row: RowMapping) -> Template:
-    """The template of this row with the questions of every instance that is listed now."""
+    """The template of this row with every instance that is listed now, and the chosen scale."""
     template = template_for(row)
-    registers = [section.id for section in template.sections if section.register]
-    found = {name: stored.read_one(connection, row["id"], name) for name in registers}
+    deciding = {section.id for section in template.sections if section.register}
+    deciding |= {template.record.levels, template.record.meanings} - {""}
+    found = {name: stored.read_one(connection, row["id"], name) for name in sorted(deciding)}
     answers = {name: item.answer for name, item in found.items() if item and item.answer}
-    return expand(template, answers)
+    return rescale(expand(template, answers), answers)
 
 
 def contributors_of(connection: Connection, assessment_id: str) -> frozenset[str]:

@@ -226,10 +226,15 @@ def _trigger(cursor: Cursor) -> Trigger:
 
 
 def _record(cursor: Cursor) -> RecordRules:
-    cursor.check_keys("", "scale threats inherent residual measures leakage")
+    cursor.check_keys(
+        "", "scale levels meanings threshold threats inherent residual measures leakage"
+    )
     threats = {name: str(item.content) for name, item in cursor.entries("threats")}
     return RecordRules(
         scale=cursor.text("scale"),
+        levels=cursor.text("levels"),
+        meanings=cursor.text("meanings"),
+        threshold=cursor.text("threshold"),
         threats=MappingProxyType(threats),
         inherent=cursor.text("inherent"),
         residual=cursor.text("residual"),

@@ -212,7 +212,7 @@ def _mapped(rule: Mapped, rows: Sequence[Mapping[str, Any]], language: str) -> A
     if rule.text:
         return _fill(rule.text, rows, language)
     if rule.yes_if is not None:
-        met = truth(rule.yes_if, _FactScope(rows[0]))
+        met = truth(rule.yes_if, FactScope(rows[0]))
         return None if met is UNKNOWN else "yes" if met else "no"
     if rule.choices:
         return [name for name, tree in rule.choices if any(_holds(tree, row) for row in rows)]
@@ -263,11 +263,11 @@ def _word(value: Any) -> str:
 
 
 def _holds(condition: Expression | None, row: Mapping[str, Any]) -> bool:
-    return condition is None or truth(condition, _FactScope(row)) is True
+    return condition is None or truth(condition, FactScope(row)) is True
 
 
 @dataclass(frozen=True, slots=True)
-class _FactScope:
+class FactScope:
     """One source row, as expressions see it."""
 
     row: Mapping[str, Any]

@@ -231,9 +231,12 @@ class OutcomeRules:
 
 @dataclass(frozen=True, slots=True)
 class RecordRules:
-    """Which tables and columns go on record as risks, measures and leakage results."""
+    """Which tables go on record; levels, meanings, threshold are the questions that choose the scale."""
 
     scale: str = ""
+    levels: str = ""
+    meanings: str = ""
+    threshold: str = ""
     threats: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     inherent: str = ""
     residual: str = ""

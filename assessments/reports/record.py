@@ -45,6 +45,7 @@ def read_record(data: bytes) -> Record:
     _check_schema(content)
     if _canonical(content) != data:
         raise BadInput("The assessment record is not canonical JSON", "Write it as RFC 8785 says.")
+    _check_levels(content)
     moment(content["assessment"]["frozen_at"])
     return Record(data, hashlib.sha256(data).hexdigest(), content)
 
@@ -96,6 +97,26 @@ def _check_schema(content: Any) -> None:
             error.message[:300],
             field=".".join(str(part) for part in error.absolute_path) or None,
         )
+
+
+_LEVELS = (
+    "severity", "likelihood", "current_severity", "current_likelihood",
+    "residual_severity", "residual_likelihood",
+)  # fmt: skip
+
+
+def _check_levels(content: Any) -> None:
+    """Both dimensions have equally many levels, the matrix all of them, and risks no other."""
+    scale = content["scale"]
+    size = len(scale["severity"])
+    matrix = scale.get("matrix")
+    if len(scale["likelihood"]) != size or (
+        matrix and [len(row) for row in matrix] != [size] * size
+    ):
+        raise BadInput("The scale of the record does not fit together", field="scale")
+    for number, risk in enumerate(content["risks"]):
+        if max(risk.get(name, 1) for name in _LEVELS) > size:
+            raise BadInput("A risk has a level that the scale lacks", field=f"risks.{number}")
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 _TEXTS = (
     r"assessment/(title|organisation)|project/(name|description|owner)|people/\d+/(id|name|title)"
     r"|screening/reasons/\d+/text|risks/\d+/(title|source|impact)|measures/\d+/(title|owner)"
+    r"|recommendations/\d+/(title|reason)"
     r"|sections/\d+/(verdict/(comment|reviewer)|questions/\d+/(text|note|rows/.+|source/(name|row)))"
     r"|deviations/\d+/(text|reason|row|proposed_by|accepted_by)"
     r"|leakage/\d+/subject|evidence/\d+/name|reviews/\d+/reviewer|opinion/(by|text)|sources/\d+/(name|path)"

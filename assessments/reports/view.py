@@ -18,6 +18,7 @@ from assessments.reports.text import Cleaning
 from assessments.signing.roles import SIGNERS
 
 TOP_RISKS = 5
+DARKEST = 4
 
 
 def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) -> dict[str, Any]:
@@ -42,7 +43,8 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
         "sections": [_section(section, language) for section in content["sections"]],
         "risks": risks,
         "top_risks": sorted(risks, key=_gravity)[:TOP_RISKS],
-        "matrix": {"before": _cells(risks, "before"), "after": _cells(risks, "after")},
+        "recommendations": content.get("recommendations", []),
+        "matrix": {when: _cells(risks, content["scale"], when) for when in ("before", "after")},
         "measures": [_measure(measure, language) for measure in content["measures"]],
         "leakage": [_leakage(result, language) for result in content["leakage"]],
         "deviations": [_deviation(item, language) for item in content.get("deviations", [])],
@@ -165,28 +167,36 @@ def _provenance(source: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _risk(risk: dict[str, Any], scale: dict[str, Any], language: str) -> dict[str, Any]:
+    is_known = "current_severity" in risk and "current_likelihood" in risk
     return {
         **risk,
         "kind": say(language, words.KINDS[risk["kind"]]),
         "before": _level(risk["severity"], risk["likelihood"], scale),
+        "now": _level(risk["current_severity"], risk["current_likelihood"], scale)
+        if is_known
+        else None,
+        "working": ", ".join(risk.get("working", [])),
         "after": _level(risk["residual_severity"], risk["residual_likelihood"], scale),
         "measures": ", ".join(risk["measures"]) or say(language, "none"),
     }
 
 
 def _level(severity: int, likelihood: int, scale: dict[str, Any]) -> dict[str, Any]:
-    """One cell of the 4 x 4 grid; the band is the larger of both (CNIL PIA method, 2018)."""
+    """One cell of the grid, in the words of the scale."""
     return {
         "severity": severity,
         "likelihood": likelihood,
         "severity_word": scale["severity"][severity - 1],
         "likelihood_word": scale["likelihood"][likelihood - 1],
-        "band": band(severity, likelihood),
+        "band": band(severity, likelihood, scale),
     }
 
 
-def band(severity: int, likelihood: int) -> int:
-    """1 to 4: how dark a cell of the matrix is drawn, by the sum of both levels."""
+def band(severity: int, likelihood: int, scale: dict[str, Any]) -> int:
+    """1 to 4: how dark a cell of the matrix is drawn; records without a matrix go by the sum of both."""
+    matrix = scale.get("matrix")
+    if matrix is not None:
+        return min(DARKEST, int(matrix[severity - 1][likelihood - 1]))
     return (1, 1, 2, 2, 3, 3, 4)[severity + likelihood - 2]
 
 
@@ -200,21 +210,24 @@ def _gravity(risk: dict[str, Any]) -> tuple[int, int, int, str]:
     )
 
 
-def _cells(risks: list[dict[str, Any]], when: str) -> list[list[dict[str, Any]]]:
+def _cells(
+    risks: list[dict[str, Any]], scale: dict[str, Any], when: str
+) -> list[list[dict[str, Any]]]:
     """Rows from the highest severity down, columns by rising likelihood."""
+    size = len(scale["severity"])
     return [
         [
             {
-                "band": band(severity, likelihood),
+                "band": band(severity, likelihood, scale),
                 "risks": [
                     risk["id"]
                     for risk in risks
                     if (risk[when]["severity"], risk[when]["likelihood"]) == (severity, likelihood)
                 ],
             }
-            for likelihood in range(1, 5)
+            for likelihood in range(1, size + 1)
         ]
-        for severity in range(4, 0, -1)
+        for severity in range(size, 0, -1)
     ]
 
 

@@ -26,6 +26,12 @@ from assessments.records.tables import (
 )
 from assessments.review.lifecycle import Action
 from assessments.review.rounds import section_verdicts
+from assessments.risk.record import (
+    record_measures,
+    record_recommendations,
+    record_risks,
+    record_scale,
+)
 
 SCHEMA = "privacy-workbench/assessment-record/v1"
 _REVIEW_ENDS = (Action.RETURN.value, Action.ACCEPT.value, Action.FORWARD.value)
@@ -67,9 +73,10 @@ def describe(
         "sections": questionnaire.record_sections(
             template, answers, _verdicts(connection, assessment_id, template, people), people.named
         ),
-        "risks": questionnaire.record_risks(template, answers),
-        "scale": questionnaire.record_scale(template),
-        "measures": questionnaire.record_measures(template, answers, people.named),
+        "risks": record_risks(template, answers),
+        "scale": record_scale(template, answers),
+        "measures": record_measures(template, answers, people.named),
+        "recommendations": record_recommendations(template, answers),
         "leakage": questionnaire.record_leakage(template, answers),
         "deviations": _deviations(found, people),
         "reviews": _reviews(connection, assessment_id, people),

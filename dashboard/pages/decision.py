@@ -11,7 +11,7 @@ import streamlit as st
 
 from assessments.errors import BadInput, WorkbenchError
 from assessments.grants import list_grants
-from assessments.questionnaire import Assessment, record_leakage, record_risks
+from assessments.questionnaire import Assessment, record_leakage
 from assessments.review.decisions import (
     NewCondition,
     Outcome,
@@ -24,6 +24,7 @@ from assessments.review.decisions import (
 )
 from assessments.review.lifecycle import DECIDED, State
 from assessments.review.parts import played_parts
+from assessments.risk.record import record_risks
 from dashboard import identity, state
 from dashboard.components import (
     Column,
@@ -86,7 +87,7 @@ def _risks(found: Assessment) -> None:
         return
     st.header(say("Risks to people"), anchor=False)
     table(
-        say("Risks, severity and likelihood from 1 to 4, before and after measures"),
+        say("Risks, severity and likelihood before and after measures"),
         [say("Risk"), Column(say("Severity"), True), Column(say("Likelihood"), True),
          Column(say("Severity after"), True), Column(say("Likelihood after"), True), say("Acceptable")],
         [

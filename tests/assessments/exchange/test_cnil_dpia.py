@@ -20,6 +20,7 @@ from assessments.exchange.loss import Imported
 from assessments.exchange.send import export
 from assessments.questionnaire import find_template, save_answer
 from assessments.records import Actor, Records
+from assessments.risk.record import record_risks
 from tests.assessments.exchange.conftest import ANNA, PROJECT, exported
 from tests.assessments.exchange.pia import answer, evaluation, measure, pia, with_fields
 from tests.assessments.questionnaire.cases import Inventory
@@ -196,7 +197,7 @@ def test_carrying_over_begins_a_dpia_whose_answers_name_their_question(
 def test_risks_and_measures_keep_their_links_and_levels(records: Records, bring: Bring) -> None:
     carried = carry_over(records, ANNA, str(bring(pia()).assessment))
     found = questionnaire.load(records, carried.assessment)
-    (risk,) = questionnaire.record_risks(found.template, found.answers)
+    (risk,) = record_risks(found.template, found.answers)
     assert (risk["severity"], risk["likelihood"]) == (3, 2)
     assert (risk["residual_severity"], risk["residual_likelihood"]) == (2, 1)
     assert risk["impact"] == "Being followed; Stress"

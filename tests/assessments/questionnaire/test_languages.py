@@ -17,7 +17,6 @@ from assessments.questionnaire import (
     load,
     load_pack,
     prefill,
-    record_scale,
     screening_outcome,
     start,
     tasks,
@@ -30,6 +29,7 @@ from assessments.questionnaire.packs import read_pack, translate_pack
 from assessments.questionnaire.text import answer_text, provenance_text
 from assessments.questionnaire.translation import missing_texts
 from assessments.records import Records
+from assessments.risk.record import record_scale
 from tests.assessments.questionnaire.cases import join, sample_inventory
 
 SCREENING = find_template("screening")
@@ -166,7 +166,7 @@ def test_options_of_packs_and_scales_speak_the_language_and_keep_their_scores() 
     severity = german.question("inherent").column("severity").shape
     assert [option.title for option in severity.options][:2] == ["Vernachlässigbar", "Begrenzt"]
     assert [option.score for option in severity.options] == [1, 2, 3, 4]
-    assert record_scale(german)["likelihood"][3] == "maximal"
+    assert record_scale(german, {})["likelihood"][3] == "maximal"
     assert load_pack("art6_bases", "de").entry("consent")["article"] == "GDPR Art. 6(1)(a)"
     assert load_pack("art6_bases", "xx") == load_pack("art6_bases")
 

@@ -8,11 +8,9 @@ from assessments.questionnaire import (
     check_answer,
     find_template,
     lint,
-    record_measures,
-    record_risks,
-    record_scale,
     record_sections,
 )
+from assessments.risk.record import record_measures, record_risks, record_scale
 from tests.assessments.questionnaire.cases import answered, consistent_dpia
 
 DPIA = find_template("dpia")
@@ -58,13 +56,19 @@ def test_risks_go_on_record_with_both_levels_and_their_measures_by_number() -> N
     assert [risk["id"] for risk in risks] == ["R1", "R2", "R3", "R4"]
     assert risks[0] | {"title": "", "source": "", "impact": ""} == {
         "id": "R1", "title": "", "kind": "by_design", "source": "", "impact": "",
-        "severity": 4, "likelihood": 2, "residual_severity": 4, "residual_likelihood": 1,
-        "measures": ["M1"], "acceptable": True,
+        "severity": 4, "likelihood": 2, "current_severity": 4, "current_likelihood": 2,
+        "residual_severity": 4, "residual_likelihood": 1,
+        "measures": ["M1"], "working": [], "acceptable": True,
     }  # fmt: skip
     assert risks[1]["residual_severity"] == risks[1]["severity"]
     (measure,) = record_measures(DPIA, answers, lambda kind, found: f"{kind} {found}")
     assert measure["owner"] == "person own"
-    assert record_scale(DPIA)["severity"] == ["negligible", "limited", "important", "maximum"]
+    assert record_scale(DPIA, answers)["severity"] == [
+        "negligible",
+        "limited",
+        "important",
+        "maximum",
+    ]
 
 
 def test_a_table_goes_on_record_with_the_labels_of_the_rows_it_refers_to() -> None:
