@@ -205,15 +205,25 @@ def advise(session: Session, assessment_id: str, position: str, text: str) -> No
 )
 @click.option("--reason", required=True)
 @click.option("--condition", "conditions", multiple=True, metavar="TEXT|OWNER|DATE")
+@click.option("--followed", is_flag=True, help="The officer's advice is followed.")
+@click.option("--overruled", metavar="REASON", help="It is not, and why.")
 @json_option
 @pass_session
 def approve(
-    session: Session, assessment_id: str, outcome: str, reason: str, conditions: tuple[str, ...]
+    session: Session,
+    assessment_id: str,
+    outcome: str,
+    reason: str,
+    conditions: tuple[str, ...],
+    followed: bool,
+    overruled: str | None,
 ) -> None:
     """Decide as the approver; an approval freezes the record."""
     state = decisions.decide(
         session.records(), session.person(), assessment_id, decisions.Outcome(outcome), reason,
         tuple(_condition(text) for text in conditions),
+        is_followed=False if overruled is not None else (True if followed else None),
+        overruling=overruled or "",
     )  # fmt: skip
     emit(session, {"state": state.value}, state.value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ import click
 from assessments.errors import WorkbenchError
 from assessments.questionnaire.triggers import Trigger
 from assessments.records import Actor, Records
+from assessments.review.expiry import expire_approvals
 from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.exports.check import check_paths
@@ -108,7 +109,11 @@ def load(
 
 
 def _triggers(session: Session, records: Records, actor: Actor) -> list[Trigger]:
-    """Which approved assessments now rest on facts that have changed (GDPR Art. 35(11))."""
+    """Which approved assessments now rest on facts that have changed (GDPR Art. 35(11)).
+
+    Approvals whose last day has passed expire first: what has ended is not looked at any more.
+    """
+    expire_approvals(records, Actor.system("expiry"), datetime.now(UTC).date())
     return office.find_review_triggers(session.home, records, actor)
 
 
