@@ -3,72 +3,114 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
-from importlib import resources
+from datetime import date, datetime
+from pathlib import Path
 
 import click
 
-from assessments.errors import NotFound
-from assessments.leakage.policy import load as load_policy
-from assessments.review.gate import Approval, MeasuredLeakage, check_gate
+from assessments.files import replace_file
+from assessments.review.gate import Gate
+from assessments.review.gate_junit import junit
+from assessments.review.override import (
+    Override,
+    ask_override,
+    end_override,
+    grant_override,
+    list_overrides,
+)
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.warehouse.connect import Warehouse
+from dashboard.release import gate_of
 
 
 def register(cli: click.Group) -> None:
-    """Add the command to the command line."""
+    """Add the command and the group of overrides to the command line."""
     cli.add_command(gate)
+    cli.add_command(group)
 
 
 @click.command()
 @click.argument("project")
+@click.option(
+    "--junit", "junit_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write the answer to FILE as JUnit XML too.",
+)  # fmt: skip
 @json_option
 @pass_session
-def gate(session: Session, project: str) -> None:
+def gate(session: Session, project: str, junit_file: Path | None) -> None:
     """Say whether PROJECT may be released, and what stands in the way."""
-    warehouse = Warehouse.open(session.home.prepare())
-    try:
-        _check_known(warehouse, project)
-        approvals, leakage = _approvals(warehouse, project), _leakage(warehouse, project)
-        today = warehouse.as_of() or date.today()
-    finally:
-        warehouse.close()
-    with session.records().read() as connection:
-        found = check_gate(connection, project, today=today, registered=approvals, leakage=leakage)
-    lines = [f"{'OPEN' if found.is_open else 'CLOSED'}: {project}"]
-    lines += [f"  {reason.kind}: {reason.what}" for reason in found.reasons]
-    emit(session, found.as_dict(), "\n".join(lines))
+    found = gate_of(session.home, session.records(), project)
+    if junit_file is not None:
+        replace_file(junit_file, junit(found))
+    emit(session, found.as_dict(), lambda: "\n".join(_lines(found)))
     sys.exit(0 if found.is_open else 1)
 
 
-def _query(warehouse: Warehouse, name: str, project: str) -> list[tuple[object, ...]]:
-    text = resources.files("dashboard.warehouse").joinpath(f"gate/{name}.sql").read_text("utf-8")
-    with warehouse.cursor() as cursor:
-        return cursor.execute(text, {"project": project}).fetchall()
+def _lines(found: Gate) -> list[str]:
+    head = f"{'OPEN' if found.is_open else 'CLOSED'}: {found.project}"
+    if found.override is not None:
+        head += f", open by override {found.override.id} until {found.override.until}"
+    return [head, *(f"  {reason.kind}: {reason.what}" for reason in found.reasons)]
 
 
-def _check_known(warehouse: Warehouse, project: str) -> None:
-    if not _query(warehouse, "project", project):
-        raise NotFound(
-            f"The inventory has no project {project}",
-            "Load an export of projects that names it first.",
-            field="project",
-        )
+@click.group("override")
+def group() -> None:
+    """Open a gate in spite of its reasons: one person asks, an approver grants."""
 
 
-def _approvals(warehouse: Warehouse, project: str) -> list[Approval]:
-    rows = _query(warehouse, "approvals", project)
-    return [Approval(str(row[0]), row[1] if isinstance(row[1], date) else None) for row in rows]
+@group.command("ask")
+@click.argument("project")
+@click.option("--reason", required=True, help="Why the release cannot wait.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Its last day.")
+@json_option
+@pass_session
+def ask(session: Session, project: str, reason: str, until: datetime) -> None:
+    """Ask for the gate of PROJECT to be opened for a time; it covers the reasons of today."""
+    records, person = session.records(), session.person()
+    covers = {blocker.key for blocker in gate_of(session.home, records, project).reasons}
+    made = ask_override(records, person, project, covers, reason, until.date())
+    emit(
+        session,
+        made.as_dict(),
+        f"{made.id} waits for an approver: privacy override grant {made.id}",
+    )
 
 
-def _leakage(warehouse: Warehouse, project: str) -> list[MeasuredLeakage]:
-    classes = load_policy().data_classes
-    return [
-        MeasuredLeakage(
-            str(subject),
-            float(str(score)) if score is not None else None,
-            float(classes[str(data_class)]),
-            day if isinstance(day, date) else None,
-        )
-        for subject, score, data_class, day in _query(warehouse, "leakage", project)
-    ]
+@group.command("grant")
+@click.argument("override_id")
+@json_option
+@pass_session
+def grant(session: Session, override_id: str) -> None:
+    """Grant what somebody else has asked for, as an approver."""
+    made = grant_override(session.records(), session.person(), override_id)
+    emit(session, made.as_dict(), f"{made.project_id} is open by override until {made.until}.")
+
+
+@group.command("end")
+@click.argument("override_id")
+@click.option("--reason", required=True, help="Why it is refused or ends early.")
+@json_option
+@pass_session
+def end(session: Session, override_id: str, reason: str) -> None:
+    """Refuse a request, or end an override before its last day."""
+    made = end_override(session.records(), session.person(), override_id, reason)
+    emit(session, made.as_dict(), f"{made.id} has ended.")
+
+
+@group.command("list")
+@click.option("--project", help="Only this project.")
+@json_option
+@pass_session
+def list_(session: Session, project: str | None) -> None:
+    """List overrides, the newest first."""
+    with session.records().read() as connection:
+        found = list_overrides(connection, project)
+    emit(
+        session,
+        [override.as_dict() for override in found],
+        lambda: "\n".join(map(_line, found)) or "No overrides.",
+    )
+
+
+def _line(override: Override) -> str:
+    standing = override.standing(date.today())
+    return f"{override.id}  {standing:8}  until {override.until}  {override.project_id}"
