@@ -114,6 +114,8 @@ def checked(values: object, transform: str, name: str) -> Floats:
             field="transform",
         )
     numbers = np.asarray(values, dtype=np.float64)
+    if not numbers.size:
+        return numbers
     missing = np.isnan(numbers)
     if missing.all():
         raise BadInput("The signal holds no value at all.", where={"column": name})
