@@ -96,6 +96,8 @@ def _renewed(file: Path, language: str, wanted: dict[Key, Message]) -> tuple[Cat
     missing = 0
     for key in sorted(wanted, key=lambda key: (min(wanted[key].places), str(key))):
         before = old.get(first_of(key)) or old.obsolete.get(first_of(key))
+        if before is not None and isinstance(before.string, str) != isinstance(key, str):
+            before = None
         strings = [] if before is None else _strings(before.string)
         missing += not strings or not all(strings)
         made.add(
