@@ -33,14 +33,14 @@ def loss(signals: Signals) -> Floats:
 def calibrated(signals: Signals) -> Floats:
     """Probability minus its mean over OUT references: what is unusual for this very example."""
     p, beside = _probabilities(signals)
-    return p - _mean(beside, ~signals.reference_member)
+    return _settled(p - _mean(beside, ~signals.reference_member))
 
 
 def lira_offline(signals: Signals, variance: Variance = "auto") -> Floats:
     """(φ − μ_out)/σ_out, which orders examples as Φ of it does, without its ties at 1."""
     phi, beside = _logits(signals)
     mean, spread = _normal(beside, ~signals.reference_member, variance)
-    return (phi - mean) / spread
+    return _settled((phi - mean) / spread)
 
 
 def lira_online(signals: Signals, variance: Variance = "auto") -> Floats:
@@ -50,7 +50,7 @@ def lira_online(signals: Signals, variance: Variance = "auto") -> Floats:
     phi, beside = _logits(signals)
     inside = _normal(beside, signals.reference_member, variance)
     outside = _normal(beside, ~signals.reference_member, variance)
-    return _log_density(phi, *inside) - _log_density(phi, *outside)
+    return _settled(_log_density(phi, *inside) - _log_density(phi, *outside))
 
 
 def rmia(signals: Signals, a: float = 0.3, gamma: float = 1.0) -> Floats:
@@ -118,6 +118,11 @@ def _normal(values: Floats, chosen: Bools, variance: Variance) -> tuple[Floats, 
         return mean, np.full(len(mean), np.sqrt(pooled))
     own = np.where(counts > 1, sums / np.maximum(counts, 1), pooled)
     return mean, np.sqrt(np.maximum(own, LEAST_SPREAD**2))
+
+
+def _settled(scores: Floats) -> Floats:
+    """Ten decimals: examples that are equal but for the rounding of sums tie on every machine."""
+    return np.round(scores, 10)
 
 
 def _log_density(values: Floats, mean: Floats, spread: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Operating points of an attack: TPR at a bound on the FPR, AUC, balanced accuracy.
 
-A point is the last one of the ROC curve whose FPR is at most the bound. Examples with equal
-scores are taken together or not at all, so the realised FPR stands beside every TPR.
+A point has the highest TPR whose FPR is at most the bound. Examples with equal scores are taken
+together or not at all, so the realised FPR stands beside every TPR.
 """
 
 from __future__ import annotations
@@ -50,13 +50,15 @@ class Curve:
     alarms: Floats
 
     def at(self, fpr: float) -> Point:
-        """The last point with FPR at most ``fpr``; nobody is called a member where there is none."""
+        """The highest TPR with FPR at most ``fpr``, at the lowest FPR that reaches it."""
         members, others = int(self.found[-1]), int(self.alarms[-1])
-        last = int(np.searchsorted(self.alarms, math.floor(fpr * others + 1e-9), side="right")) - 1
-        if last < 0:
-            return Point(math.inf, 0, members, 0, others, self._size(0))
-        counts = int(self.found[last]), members, int(self.alarms[last]), others
-        return Point(float(self.thresholds[last]), *counts, self._size(last + 1))
+        allowed = int(np.searchsorted(self.alarms, math.floor(fpr * others + 1e-9), side="right"))
+        most = self.found[allowed - 1] if allowed else 0
+        if not most:
+            return Point(math.inf, 0, members, 0, others, self._size(allowed))
+        first = int(np.searchsorted(self.found, most))
+        counts = int(most), members, int(self.alarms[first]), others
+        return Point(float(self.thresholds[first]), *counts, self._size(allowed))
 
     def balanced_accuracy(self) -> float:
         """The best of (TPR + 1 − FPR)/2 over all thresholds."""
