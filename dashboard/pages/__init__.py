@@ -40,6 +40,12 @@ class Entry:
 
 ENTRIES = (
     Entry("overview", "Overview", is_in_menu=True),
+    Entry("work", "My work", is_in_menu=True),
+    Entry("portfolio", "Portfolio", is_in_menu=True),
+    Entry("actions", "Actions and conditions"),
+    Entry("action", "Action"),
+    Entry("condition", "Condition"),
+    Entry("gate", "Release"),
     Entry("kpis", "KPIs", is_in_menu=True),
     Entry("kpi", "KPI"),
     Entry("projects", "Projects", is_in_menu=True),

@@ -76,6 +76,7 @@ def _more(found: Assessment, is_reviewed: bool) -> None:
         pages.append(Item("", Link(say("Verdicts and comments of the review"), "review", here)))
         pages.append(Item("", Link(say("Risks, advice and decision"), "decision", here)))
     pages.append(Item("", Link(say("What changed in the sources"), "changes", here)))
+    pages.append(Item("", Link(say("Actions and conditions"), "actions", here)))
     pages.append(Item("", Link(say("Two states of it side by side"), "compare", here)))
     with state.records().read() as connection:
         if list_uses(connection, found.id):

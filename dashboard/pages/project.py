@@ -78,6 +78,10 @@ def _facts(cursor: DuckDBPyConnection, project: Row) -> None:
             (say("Started"), day(project["started_on"])),
             (say("Launched"), day(project["launched_on"]) or say("Not launched")),
             (say("Privacy techniques"), ", ".join(techniques) or say("None declared")),
+            (
+                say("Release"),
+                Link(say("What stands against it"), "gate", {"project": project["project_id"]}),
+            ),
         ]
     )
 
