@@ -30,7 +30,7 @@ def find_batch(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> FileR
     ).fetchall()
     candidates = found[:1] if arrival.contract.mode == "snapshot" else found
     for row in candidates:
-        if row[1] == arrival.source.fingerprint.sha256:
+        if row[1] == arrival.source.sha256:
             return _earlier(connection, arrival, row)
     return None
 
@@ -69,10 +69,10 @@ def _earlier(
 
 def batch_id(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> str:
     """Kind and digest; a list that is loaded again after a newer one gets a number."""
-    stem = f"{arrival.contract.kind}-{arrival.source.fingerprint.sha256[:_ID_DIGITS]}"
+    stem = f"{arrival.contract.kind}-{arrival.source.sha256[:_ID_DIGITS]}"
     found = connection.execute(
         f"select count(*) from {LANDED}.loads where kind = ? and sha256 = ?",
-        [arrival.contract.kind, arrival.source.fingerprint.sha256],
+        [arrival.contract.kind, arrival.source.sha256],
     ).fetchone()
     earlier = int(found[0]) if found else 0
     return f"{stem}-{earlier + 1}" if earlier else stem
@@ -98,7 +98,7 @@ def result(examined: Examined, batch: str, ended: int) -> FileResult:
     return FileResult(
         path=examined.arrival.source.name,
         kind=examined.arrival.contract.kind,
-        sha256=examined.arrival.source.fingerprint.sha256,
+        sha256=examined.arrival.source.sha256,
         batch_id=batch,
         rows=examined.rows,
         landed=examined.good,

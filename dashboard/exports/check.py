@@ -13,9 +13,11 @@ from dashboard.exports import books
 from dashboard.exports.arrivals import gather, refuse_empty
 from dashboard.exports.examine import Arrival, examine
 from dashboard.exports.fingerprint import check_unchanged
+from dashboard.exports.foreign import with_resources
 from dashboard.exports.landing import explain_storage, open_landing
 from dashboard.exports.lock import hold_lock
 from dashboard.exports.options import Options
+from dashboard.exports.readers.inflate import scratch_folder
 from dashboard.exports.result import FileResult, Held, Report
 
 
@@ -25,9 +27,13 @@ def check_paths(
     """Read and judge every file against its contract and against what has landed."""
     chosen = options or Options(kind)
     home.prepare()
-    arrivals, held = gather(paths, chosen)
     results: list[FileResult] = []
-    with hold_lock(home, shared=True), open_landing(home, write=False) as connection:
+    with (
+        scratch_folder(home) as scratch,
+        hold_lock(home, shared=True),
+        open_landing(home, write=False) as connection,
+    ):
+        arrivals, held = gather(paths, with_resources(home, chosen), scratch)
         for arrival in arrivals:
             try:
                 with explain_storage():

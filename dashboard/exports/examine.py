@@ -15,6 +15,7 @@ from dashboard.exports.landing import LANDED
 from dashboard.exports.quarantine import collect_bad, count_reasons
 from dashboard.exports.readers.formats import find_format
 from dashboard.exports.readers.source import Source
+from dashboard.exports.readers.stage import stage
 from dashboard.exports.rules import compile_rules
 from dashboard.exports.standing import compare, count_standing, drop_conflicts
 
@@ -59,7 +60,7 @@ def examine(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> Examined
     """Stage, judge and compare; every record is then either in ``good`` or in ``bad``."""
     source, contract = arrival.source, arrival.contract
     rules = compile_rules(contract)
-    extra = find_format(source.path).stage(connection, source, contract)
+    extra = stage(connection, source, contract)
     learn_ids(connection, contract, LANDED)
     counts = judge(connection, contract, rules)
     compare(connection, contract)

@@ -18,11 +18,13 @@ from dashboard.exports.declare import start_declaring
 from dashboard.exports.declared import declared_folder
 from dashboard.exports.examine import Arrival, Examined, examine
 from dashboard.exports.fingerprint import check_unchanged
+from dashboard.exports.foreign import with_resources
 from dashboard.exports.landing import explain_storage, open_landing
 from dashboard.exports.lock import hold_lock
 from dashboard.exports.options import Options
 from dashboard.exports.outbox import check_may_load, record_loads
 from dashboard.exports.quarantine import keep_bad
+from dashboard.exports.readers.inflate import scratch_folder
 from dashboard.exports.result import FileResult, Held, Report
 from dashboard.exports.settle import Batch, settle
 from dashboard.exports.worker import Job
@@ -44,8 +46,8 @@ def load_paths(
     if records is not None and actor is not None:
         check_may_load(records, actor)
     worker = start_declaring(home) if chosen.is_declared else nullcontext()
-    with hold_lock(home), worker as declaring:
-        arrivals, held = gather(paths, chosen)
+    with hold_lock(home), scratch_folder(home) as scratch, worker as declaring:
+        arrivals, held = gather(paths, with_resources(home, chosen), scratch)
         results: list[tuple[Arrival, FileResult]] = []
         with open_landing(home, write=True) as connection:
             for arrival in arrivals:
@@ -74,6 +76,7 @@ def _jobs(home: Home, results: Sequence[tuple[Arrival, FileResult]]) -> list[Job
             result.batch_id,
             result.sha256,
             arrival.source.dialect,
+            arrival.source.reading,
         )
         for arrival, result in results
         if not (declared_folder(home) / f"{result.batch_id}.json").exists()
@@ -102,7 +105,7 @@ def _load(connection: duckdb.DuckDBPyConnection, arrival: Arrival, options: Opti
 def _land(connection: duckdb.DuckDBPyConnection, examined: Examined, as_of: date) -> FileResult:
     """Data, quarantine and books in one transaction; the file must still be the one that was read."""
     source, contract = examined.arrival.source, examined.arrival.contract
-    batch = Batch(books.batch_id(connection, examined.arrival), contract, as_of)
+    batch = Batch(books.batch_id(connection, examined.arrival), contract, as_of, source.is_partial)
     ended = settle(connection, batch)
     keep_bad(connection, source, contract, batch.batch_id)
     result = books.result(examined, batch.batch_id, ended)

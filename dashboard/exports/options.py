@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from dashboard.exports.contract import Dialect
 
@@ -13,6 +14,8 @@ class Options:
     """kind and dialect override what a file's name and contract say; ``as_of`` dates snapshots.
 
     ``is_declared``: have the worker process make the declared report of each file after it landed.
+    ``resources``: the map from resources of foreign files to datasets. ``mapping``: how a file of one's
+    own becomes a kind.
     ``is_built``: build the warehouse afterwards; without, pages show it at the next build.
     """
 
@@ -22,3 +25,5 @@ class Options:
     may_be_empty: bool = False
     is_declared: bool = True
     is_built: bool = True
+    resources: Path | None = None
+    mapping: Path | None = None

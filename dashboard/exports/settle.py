@@ -23,11 +23,12 @@ SINCE_EVER = "1900-01-01"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One file of one kind, as of a day."""
+    """One file of one kind, as of a day. Of a partial list, nothing ends by not being listed."""
 
     batch_id: str
     contract: Contract
     as_of: date
+    is_partial: bool = False
 
     @property
     def table(self) -> str:
@@ -106,7 +107,8 @@ def _find_closing(connection: duckdb.DuckDBPyConnection, batch: Batch, until: st
         f"with standing as (select * from {batch.table} where {until} = date '{FOREVER}'), "
         f"unreadable as (select 1 from judged where structure is not null or {unreadable} limit 1) "
         f"select {key}, true as is_gone from standing old "
-        f"where not exists (select 1 from judged where {listed}) "
+        f"where {'false' if batch.is_partial else 'true'} "
+        f"and not exists (select 1 from judged where {listed}) "
         "and not exists (select 1 from unreadable) "
         f"union all select {key}, false from standing old "
         f"where exists (select 1 from fresh where {batch.same_key('fresh', 'old')})"

@@ -22,8 +22,8 @@ from dashboard.exports.declared import DeclaredReport, write_reports
 from dashboard.exports.fingerprint import take_fingerprint
 from dashboard.exports.judge import learn_ids
 from dashboard.exports.landing import LANDED, open_landing
-from dashboard.exports.readers.formats import find_format
-from dashboard.exports.readers.source import Source
+from dashboard.exports.readers.source import Reading, Source
+from dashboard.exports.readers.stage import stage
 from dashboard.exports.rules import compile_rules
 
 
@@ -36,6 +36,7 @@ class Job:
     batch_id: str
     sha256: str
     dialect: Dialect
+    reading: Reading | None = None
 
     def line(self) -> str:
         return json.dumps(asdict(self)) + "\n"
@@ -43,7 +44,8 @@ class Job:
     @classmethod
     def parse(cls, line: str) -> Job:
         data = json.loads(line)
-        return cls(**{**data, "dialect": Dialect(**data["dialect"])})
+        reading = Reading(**data["reading"]) if data["reading"] else None
+        return cls(**{**data, "dialect": Dialect(**data["dialect"]), "reading": reading})
 
 
 def run(home: Home, jobs: Iterable[Job]) -> None:
@@ -63,11 +65,11 @@ def make_report(home: Home, job: Job) -> DeclaredReport:
     from dashboard.exports import expectations
 
     contract = find_contract(job.kind)
-    source = Source(Path(job.path), take_fingerprint(Path(job.path)), job.dialect)
-    if source.fingerprint.sha256 != job.sha256:
+    source = Source(Path(job.path), take_fingerprint(Path(job.path)), job.dialect, job.reading)
+    if source.sha256 != job.sha256:
         raise BadInput("The file changed after it was loaded", where={"file": source.name})
     with open_landing(home, write=False) as connection:
-        find_format(source.path).stage(connection, source, contract)
+        stage(connection, source, contract)
         learn_ids(connection, contract, LANDED)
         found = expectations.declare(connection, contract, compile_rules(contract))
     return DeclaredReport(

@@ -11,6 +11,7 @@ import duckdb
 from assessments.errors import BadInput
 from dashboard.exports.contract import Contract
 from dashboard.exports.readers import csv_file, json_file, parquet_file, xlsx_file
+from dashboard.exports.readers.inflate import COMPRESSIONS
 from dashboard.exports.readers.source import Source
 
 
@@ -35,6 +36,23 @@ FORMATS: dict[str, Format] = {
 }
 
 
+FOREIGN = (".log",)
+
+
+def plain_suffix(path: Path) -> str:
+    """The suffix without that of a compression."""
+    name = Path(path.stem) if path.suffix.lower() in COMPRESSIONS else path
+    return name.suffix.lower()
+
+
+def _expand(path: Path) -> list[Path]:
+    if path.exists() or not any(sign in str(path) for sign in "*?["):
+        return [path]
+    root = Path(path.anchor)
+    pattern = str(path.relative_to(root) if path.anchor else path)
+    return sorted(found for found in root.glob(pattern) if found.is_file())
+
+
 def find_format(path: Path) -> Format:
     """The format of a file; an unknown suffix is refused."""
     found = FORMATS.get(path.suffix.lower())
@@ -48,12 +66,15 @@ def find_format(path: Path) -> Format:
 
 
 def find_files(paths: list[Path]) -> list[Path]:
-    """Files as given; of a folder, what stands directly in it and has a suffix of a format."""
+    """Files as given, and those that a pattern such as ``logs/**/*.json.gz`` finds.
+
+    Of a folder, what stands directly in it and has a suffix of a format, compressed or not.
+    """
     found: list[Path] = []
-    for path in paths:
+    for path in [one for given in paths for one in _expand(given)]:
         if path.is_dir():
             inside = sorted(entry for entry in path.iterdir() if entry.is_file())
-            found += [entry for entry in inside if entry.suffix.lower() in FORMATS]
+            found += [entry for entry in inside if plain_suffix(entry) in (*FORMATS, *FOREIGN)]
         elif path.exists():
             found.append(path)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,38 @@ from dashboard.exports.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a foreign file becomes records: by the reader of a system or by a mapping file, with the map
+    of resources. ``digest`` identifies these; the same bytes read otherwise are another batch."""
+
+    system: str | None = None
+    resources: str | None = None
+    mapping: str | None = None
+    digest: str = ""
+    is_whole_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The file, what its bytes are, and the dialect to read it with."""
 
     path: Path
     fingerprint: Fingerprint
     dialect: Dialect
+    reading: Reading | None = None
+
+    @property
+    def sha256(self) -> str:
+        """What identifies the load: the bytes and, for a foreign file, how they are read."""
+        if self.reading is None:
+            return self.fingerprint.sha256
+        joined = f"{self.fingerprint.sha256} {self.reading.digest}"
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a list holds only what its source knows; then nothing ends by not being listed."""
+        return self.reading is not None and not self.reading.is_whole_list
 
     @property
     def name(self) -> str:
