@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, RowMapping, select
 
 from assessments.errors import NotFound, NotPermitted, NotPossibleNow
-from assessments.records.permissions import PERMISSIONS, active_roles
+from assessments.records.permissions import EVERYWHERE, PERMISSIONS, active_roles
 from assessments.records.tables import assessment, contributor, person
 from assessments.review.lifecycle import State
 from assessments.review.parts import played_parts
@@ -67,6 +67,38 @@ def access_of(
         can_read and not is_author and bool(roles & BEHIND),
         can_read and bool(writing) and (is_author or bool(writing - {"author"})),
     )
+
+
+class Sight:
+    """What one person sees of many assessments at one moment, each question asked once."""
+
+    def __init__(self, connection: Connection, person_id: str) -> None:
+        self._connection = connection
+        self._person_id = person_id
+        self._everywhere = bool(self._roles(EVERYWHERE) & PERMISSIONS["assessment.read"])
+        self._projects: dict[str, bool] = {}
+        self._access: dict[str, Access] = {}
+
+    def sees(self, row: RowMapping, visibility: str) -> bool:
+        """The answer of ``Access.sees``, without reading more than it needs."""
+        if not self._can_read(row["project_id"]):
+            return False
+        if visibility == Visibility.EVERYONE:
+            return True
+        if row["id"] not in self._access:
+            self._access[row["id"]] = access_of(self._connection, row, self._person_id)
+        return self._access[row["id"]].sees(visibility)
+
+    def _can_read(self, project_id: str) -> bool:
+        if self._everywhere:
+            return True
+        if project_id not in self._projects:
+            roles = self._roles(project_id)
+            self._projects[project_id] = bool(roles & PERMISSIONS["assessment.read"])
+        return self._projects[project_id]
+
+    def _roles(self, scope: str) -> frozenset[str]:
+        return active_roles(self._connection, self._person_id, scope)
 
 
 def readers(

@@ -21,7 +21,7 @@ from assessments.records.actor import Actor
 from assessments.records.store import Change, Records
 from assessments.records.tables import assessment, person
 from assessments.talk import outbox
-from assessments.talk.access import Access, access_of, find_row
+from assessments.talk.access import Sight, Visibility
 from assessments.talk.tables import notice, notice_choice, thread
 from assessments.talk.words import KINDS
 
@@ -148,15 +148,15 @@ def _notice(row: RowMapping) -> Notice:
 
 
 def _seen(connection: Connection, person_id: str, rows: Collection[RowMapping]) -> list[RowMapping]:
-    access: dict[str, Access] = {}
-    found = []
-    for row in rows:
-        name = row["assessment_id"]
-        if name not in access:
-            access[name] = access_of(connection, find_row(connection, name), person_id)
-        if access[name].sees(row["visibility"] or "everyone"):
-            found.append(row)
-    return found
+    sight = Sight(connection, person_id)
+    about = select(assessment.c.id, assessment.c.project_id).where(
+        assessment.c.id.in_({row["assessment_id"] for row in rows})
+    )
+    known = {row["id"]: row for row in connection.execute(about).mappings()}
+    return [
+        row for row in rows
+        if sight.sees(known[row["assessment_id"]], row["visibility"] or Visibility.EVERYONE)
+    ]  # fmt: skip
 
 
 def _is_new(change: Change, person_id: str, kind: str, cause: str) -> bool:

@@ -26,7 +26,7 @@ from assessments.records.tables import person
 from assessments.talk import outbox
 from assessments.talk.notices import find_seen, read_choice
 from assessments.talk.outbox import Message
-from assessments.talk.settings import MailSettings
+from assessments.talk.settings import MailSettings, is_address
 from assessments.talk.words import ID, KINDS, MORE, SUBJECT, WHY
 
 NOT_HERE = "no-longer-permitted"
@@ -132,16 +132,18 @@ def compose(records: Records, settings: MailSettings, message: Message) -> Email
         language = read_choice(connection, message.person_id).language
     if not address or seen is None:
         return None
+    if not is_address(address):
+        raise ValueError("no address")
     what = say(language, KINDS[message.kind])
     link = f"{settings.base_url}/notices?open={message.notice_id}"
+    lines = (what, say(language, ID, id=message.assessment_id), "", say(language, MORE, link=link),
+             "", say(language, WHY, link=f"{settings.base_url}/notices"))  # fmt: skip
     mail = EmailMessage(policy=SMTP)
+    mail.set_content("\n".join(lines) + "\n")
     mail["From"], mail["To"] = settings.sender, address
     mail["Subject"] = say(language, SUBJECT, what=what)
     mail["Message-ID"] = f"<{message.id}@{settings.domain}>"
     mail["Date"] = format_datetime(message.queued_at)
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = language
-    lines = (what, say(language, ID, id=message.assessment_id), "", say(language, MORE, link=link),
-             "", say(language, WHY, link=f"{settings.base_url}/notices"))  # fmt: skip
-    mail.set_content("\n".join(lines) + "\n")
     return mail

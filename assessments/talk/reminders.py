@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
@@ -18,6 +18,7 @@ from assessments.records.tables import assessment, condition
 from assessments.review.consultation import list_consultations
 from assessments.review.lifecycle import VALID_APPROVALS, State
 from assessments.talk.notices import tell
+from assessments.talk.tables import notice
 from assessments.talk.telling import approvers, office
 
 CONDITION_DAYS = (14, 1)
@@ -25,13 +26,19 @@ CLOCK_DAYS = 14
 REVIEW_DAYS = 30
 
 
-def remind(records: Records, actor: Actor, today: date) -> None:
-    """Make the notices of today; a second run on the same day tells nobody twice."""
+def remind(records: Records, actor: Actor, today: date) -> int:
+    """Make the notices of today, and say how many; a second run tells nobody twice."""
     with records.change(actor) as change:
         check_permission(change.connection, actor, "notices.send", now=change.now)
+        before = _count(change)
         _conditions(change, today)
         _consultations(change, today)
         _reviews(change, today)
+        return _count(change) - before
+
+
+def _count(change: Change) -> int:
+    return change.connection.execute(select(func.count()).select_from(notice)).scalar_one()
 
 
 def _conditions(change: Change, today: date) -> None:

@@ -61,7 +61,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> MailSettings:
         security != "none" or _is_local(given["HOST"]), "SECURITY",
         "Mail leaves this machine only over STARTTLS or TLS.",
     )  # fmt: skip
-    _check(_is_address(given["SENDER"]), "SENDER", "It is the address that mails come from.")
+    _check(is_address(given["SENDER"]), "SENDER", "It is the address that mails come from.")
     base = environment.get(BASE, "").rstrip("/")
     if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).netloc:
         raise BadInput(f"{BASE} is missing or not usable", "For example https://privacy.example.",
@@ -84,7 +84,8 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is one plain address and nothing beside it."""
     try:
         Address(addr_spec=text)
     except (ValueError, IndexError, LookupError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,10 @@ from assessments.records import Actor, Records, people
 from assessments.records.tables import assessment
 from assessments.talk import Place, Visibility
 from assessments.talk.access import CLOSED
-from tests.assessments.review.desk import begin, open_desk, who
+from tests.assessments.review.desk import begin, who
 
 SECRET = "the quokka stands on the roof"
 OPEN = "see you at the pond"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records]:
-    with open_desk(tmp_path, monkeypatch) as opened:
-        yield opened
 
 
 def hidden(records: Records, made: str, by: str = "rosa", **more: object) -> str:
