@@ -30,7 +30,9 @@ def register(cli: click.Group) -> None:
 _paths = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
 )
-_kind = click.option("--kind", help="The export kind or the source system, when name and content do not tell.")
+_kind = click.option(
+    "--kind", help="The export kind or the source system, when name and content do not tell."
+)
 _delimiter = click.option("--delimiter", help="Delimiter of a CSV file; a comma by default.")
 _encoding = click.option(
     "--encoding", type=click.Choice(["utf-8", "latin-1", "cp1252"]), help="Encoding of a CSV file."
@@ -40,6 +42,11 @@ _resources = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Map from resources of a foreign log to datasets; resources.yaml of the home by default.",
 )
+_mapping = click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How files of your own become records of a kind (YAML).",
+)
 
 
 @click.command()
@@ -48,14 +55,15 @@ _resources = click.option(
 @_delimiter
 @_encoding
 @_resources
+@_mapping
 @json_option
 @pass_session
 def check(
     session: Session, paths: tuple[Path, ...], kind: str | None,
-    delimiter: str | None, encoding: str | None, resources: Path | None,
+    delimiter: str | None, encoding: str | None, resources: Path | None, mapping: Path | None,
 ) -> None:  # fmt: skip
     """Say what loading would do; nothing is changed. Exit 1 when a row would be quarantined."""
-    options = Options(kind, _dialect(delimiter, encoding), resources=resources)
+    options = Options(kind, _dialect(delimiter, encoding), resources=resources, mapping=mapping)
     report = check_paths(session.home, paths, options=options)
     emit(session, report.as_dict(), report.as_text)
     _leave(report, is_check=True)
@@ -67,6 +75,7 @@ def check(
 @_delimiter
 @_encoding
 @_resources
+@_mapping
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of a list (snapshot); today by default."
 )
@@ -87,7 +96,8 @@ def check(
 @pass_session
 def load(
     session: Session, paths: tuple[Path, ...], kind: str | None, delimiter: str | None,
-    encoding: str | None, resources: Path | None, as_of: datetime | None, accept_empty: bool,
+    encoding: str | None, resources: Path | None, mapping: Path | None,
+    as_of: datetime | None, accept_empty: bool,
     is_declared: bool, is_built: bool,
 ) -> None:  # fmt: skip
     """Land good rows, quarantine bad ones with their reasons, and rebuild the warehouse.
@@ -95,7 +105,8 @@ def load(
     Of a folder, the files that stand directly in it are loaded. Loading a file again changes nothing.
     """
     day = as_of.date() if as_of else None
-    options = Options(kind, _dialect(delimiter, encoding), day, accept_empty, is_declared, is_built, resources)
+    dialect = _dialect(delimiter, encoding)
+    options = Options(kind, dialect, day, accept_empty, is_declared, is_built, resources, mapping)
     records, actor = session.records(), session.actor("load")
     try:
         report = load_paths(session.home, paths, records=records, actor=actor, options=options)

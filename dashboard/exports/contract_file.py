@@ -37,7 +37,7 @@ def read_contract(path: Path) -> Contract:
         rules=_rules(parts.get("rules"), columns),
         later=_known(parts["later"], columns) if "later" in parts else (),
         dated=_dated(parts.get("dated"), columns),
-        dialect=_dialect(parts.get("csv")),
+        dialect=read_dialect(parts.get("csv")),
     )
     _check_whole(contract, place, parts)
     return contract
@@ -96,7 +96,8 @@ def _dated(place: Place | None, columns: Mapping[str, Column]) -> str | None:
     return place.choice(days)
 
 
-def _dialect(place: Place | None) -> Dialect:
+def read_dialect(place: Place | None) -> Dialect:
+    """How a CSV file is written, as a contract or a mapping states it."""
     if place is None:
         return Dialect()
     parts = place.entries(("delimiter", "quote", "encoding"))

@@ -11,6 +11,7 @@ from assessments.settings import Home
 from dashboard.exports.catalogue import find_contract, kind_by_name
 from dashboard.exports.examine import PLAIN, Arrival, recognise
 from dashboard.exports.fingerprint import take_fingerprint
+from dashboard.exports.mapping import read_mapping
 from dashboard.exports.options import Options
 from dashboard.exports.readers.source import Reading, Source
 from dashboard.exports.systems import resources
@@ -30,6 +31,8 @@ def with_resources(home: Home, options: Options) -> Options:
 
 def recognise_all(path: Path, options: Options) -> list[Arrival]:
     """The arrivals of one file: one a kind. What was asked for counts, then the name, then content."""
+    if options.mapping is not None:
+        return [_mapped(path, options, options.mapping)]
     system = _system(path, options)
     if system is None:
         return [recognise(path, options.kind, options.dialect)]
@@ -43,6 +46,16 @@ def recognise_all(path: Path, options: Options) -> list[Arrival]:
         Reading(system.name, named, None, joined),
     )
     return [Arrival(source, find_contract(kind)) for kind in system.kinds]
+
+
+def _mapped(path: Path, options: Options, file: Path) -> Arrival:
+    """A file of one's own, read as its mapping says."""
+    mapping = read_mapping(file)
+    digest = resources.digest(file)
+    reading = Reading(None, None, str(file.resolve()), digest, mapping.is_whole_list)
+    dialect = options.dialect or mapping.dialect or PLAIN
+    source = Source(path, take_fingerprint(path), dialect, reading)
+    return Arrival(source, find_contract(mapping.kind))
 
 
 def _system(path: Path, options: Options) -> System | None:

@@ -57,6 +57,10 @@ class Place:
             raise self.refuse("A list is expected here")
         return [Place(self.file, node) for node in self.node.value]
 
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self.node, yaml.ScalarNode)
+
     def text(self) -> str:
         """A scalar, as written."""
         if not isinstance(self.node, yaml.ScalarNode):

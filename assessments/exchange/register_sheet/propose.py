@@ -98,7 +98,7 @@ def match_headers(header: Sequence[str]) -> dict[int, tuple[str, float]]:
 def rate(header: str, field: str) -> float:
     """How sure it is that this header names this field, from 0 to 1."""
     words = plain(header).split()
-    return max((_rate(words, known) for known in _known()[field]), default=0.0) if words else 0.0
+    return max((rate_words(words, known) for known in _known()[field]), default=0.0) if words else 0.0
 
 
 def plain(text: str) -> str:
@@ -108,7 +108,8 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
 
-def _rate(words: list[str], known: list[str]) -> float:
+def rate_words(words: list[str], known: list[str]) -> float:
+    """How sure it is that these words name what the known ones name, from 0 to 1."""
     if words == known:
         return 1.0
     if len(words) > 40:

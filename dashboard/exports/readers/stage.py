@@ -9,6 +9,7 @@ import duckdb
 
 from dashboard.exports.column_types import LIST_SEPARATOR, quote
 from dashboard.exports.contract import Column, Contract
+from dashboard.exports.mapping import read_mapping, stage_mapped
 from dashboard.exports.readers.formats import find_format
 from dashboard.exports.readers.source import Reading, Source
 from dashboard.exports.standing import current
@@ -23,8 +24,11 @@ def stage(
     reading = source.reading
     if reading is None:
         return find_format(source.path).stage(connection, source, contract)
-    system = catalogue.SYSTEMS[str(reading.system)]
-    extra = catalogue.stage(connection, source.path, system, resource_map(reading), contract)
+    if reading.mapping is not None:
+        extra = stage_mapped(connection, source, contract, read_mapping(Path(reading.mapping)))
+    else:
+        system = catalogue.SYSTEMS[str(reading.system)]
+        extra = catalogue.stage(connection, source.path, system, resource_map(reading), contract)
     if contract.mode == "snapshot" and source.is_partial:
         _complete(connection, contract)
     return extra

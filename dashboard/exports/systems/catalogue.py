@@ -13,10 +13,17 @@ from dashboard.exports.contract import Contract
 from dashboard.exports.staging import Record, create_staged, pour
 from dashboard.exports.systems import (
     cloudtrail,
+    croissant,
+    datahub,
+    dbt,
     gcp,
     kubernetes,
     m365,
+    mlflow,
+    model_card,
     ocsf,
+    openlineage,
+    openmetadata,
     pgaudit,
     snowflake,
 )
@@ -24,10 +31,24 @@ from dashboard.exports.systems.objects import HEAD
 from dashboard.exports.systems.resources import ResourceMap
 from dashboard.exports.systems.system import Found, System
 
-SYSTEMS: dict[str, System] = {
-    module.SYSTEM.name: module.SYSTEM
-    for module in (cloudtrail, kubernetes, ocsf, gcp, pgaudit, m365, snowflake)
-}
+_ALL = (
+    cloudtrail.SYSTEM,
+    kubernetes.SYSTEM,
+    ocsf.SYSTEM,
+    gcp.SYSTEM,
+    pgaudit.SYSTEM,
+    m365.SYSTEM,
+    snowflake.SYSTEM,
+    openlineage.SYSTEM,
+    dbt.MANIFEST,
+    dbt.CATALOG,
+    mlflow.SYSTEM,
+    model_card.SYSTEM,
+    croissant.SYSTEM,
+    datahub.SYSTEM,
+    openmetadata.SYSTEM,
+)
+SYSTEMS: dict[str, System] = {system.name: system for system in _ALL}
 
 
 def find_system(path: Path) -> System | None:
