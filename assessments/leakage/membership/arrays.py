@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from assessments.errors import BadInput, NotFound
 from assessments.leakage.files import file_digest
 from assessments.leakage.measurement import Source
-from assessments.leakage.membership.sheet import GROUPS, MEMBERS, Columns, Sheet, said
+from assessments.leakage.membership.sheet import GROUPS, IDS, MEMBERS, Columns, Sheet, said
 from assessments.leakage.membership.signals import TRANSFORMS, Bools, checked, mask
 
 LARGEST = 4_000_000_000
@@ -52,7 +52,7 @@ def _sheet(arrays: Arrays, file: Path, path: str, columns: Columns, references: 
     signals, members = _two_dimensional(signals, members)
     drawn = _first(arrays, POPULATIONS)
     population = None if drawn is None or references else checked(arrays[drawn], transform, drawn)
-    ids, groups = _texts(arrays, columns.id, ("id",)), _texts(arrays, columns.group, GROUPS)
+    ids, groups = _texts(arrays, columns.id, IDS), _texts(arrays, columns.group, GROUPS)
     for each in (ids, groups):
         if each is not None and len(each) != len(signals):
             raise BadInput("Ids and groups need one entry an example.")

@@ -18,7 +18,7 @@ import pandas as pd
 from assessments.errors import BadInput
 from assessments.leakage.measurement import Source
 from assessments.leakage.membership.arrays import read_arrays
-from assessments.leakage.membership.sheet import Columns, Sheet, read_frame
+from assessments.leakage.membership.sheet import IDS, Columns, Sheet, read_frame
 from assessments.leakage.membership.signals import Bools, Floats, Signals, Transform, from_arrays
 from assessments.leakage.relation import Data, open_relations
 
@@ -193,7 +193,7 @@ def _shown_ids(ids: np.typing.NDArray[np.str_] | None, notes: list[str]) -> Sequ
 def _refuse_permuted(target: Given, reference: Given | None) -> None:
     if not (isinstance(target, pd.DataFrame) and isinstance(reference, pd.DataFrame)):
         return
-    if "id" in target and "id" in reference:
+    if all(any(name in frame for name in IDS) for frame in (target, reference)):
         return
     if len(target) == len(reference) and not target.index.equals(reference.index):
         raise BadInput(

@@ -16,6 +16,8 @@ from assessments.leakage.membership.signals import TRANSFORMS, Bools, Floats, ch
 UNNAMED = ("signal", "score")
 MEMBERS = ("member", "is_member", "membership", "mem")
 GROUPS = ("group", "subgroup")
+IDS = ("id", "record_id", "example_id")
+MODELS = ("model", "model_id")
 WIDE = re.compile(rf"({'|'.join((*TRANSFORMS, *UNNAMED))})_?(\w+)")
 
 
@@ -57,7 +59,11 @@ def read_frame(
     try:
         if not references:
             return _target(frame, source, columns)
-        return _long(frame, source, columns) if "model" in frame else _wide(frame, source, columns)
+        return (
+            _long(frame, source, columns)
+            if _first(frame, MODELS)
+            else _wide(frame, source, columns)
+        )
     except BadInput as error:
         error.where = {"file": path, **error.where}
         raise
@@ -134,7 +140,9 @@ def _long(frame: pd.DataFrame, source: Source, columns: Columns) -> Sheet:
     values = checked(_numbers(_column(frame, name), name), transform, name)
     inside = columns.member or _first(frame, MEMBERS)
     examples, row = np.unique(ids, return_inverse=True)
-    models, column = np.unique(frame["model"].astype(str), return_inverse=True)
+    models, column = np.unique(
+        _column(frame, _first(frame, MODELS) or "model").astype(str), return_inverse=True
+    )
     shape = len(examples), len(models)
     if len(values) != shape[0] * shape[1] or len(np.unique(row * shape[1] + column)) < len(values):
         raise BadInput(
@@ -172,7 +180,7 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _ids(frame: pd.DataFrame, columns: Columns) -> NDArray[np.str_] | None:
-    return _named(frame, columns.id, ("id",))
+    return _named(frame, columns.id, IDS)
 
 
 def _named(
