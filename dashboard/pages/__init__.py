@@ -68,6 +68,8 @@ ENTRIES = (
     Entry("changes", "What changed"),
     Entry("review", "Review"),
     Entry("decision", "Decision"),
+    Entry("consultation", "Prior consultation"),
+    Entry("absence", "Absence"),
     Entry("report", "Report"),
     Entry("view", "View"),
     Entry("grants", "Grants", is_in_menu=True),

@@ -23,23 +23,28 @@ from assessments.review.decisions import (
     list_conditions,
 )
 from assessments.review.lifecycle import DECIDED, State
-from assessments.review.parts import played_parts
+from assessments.review.parts import can_play
+from assessments.review.subjects import find_views
 from assessments.risk.record import record_risks
 from dashboard import identity, state
 from dashboard.components import (
+    Cell,
     Column,
+    Item,
     Link,
     Tag,
     announce,
     error_box,
     facts,
     go,
+    link_list,
     notice,
     page_head,
     table,
     tags,
 )
 from dashboard.pages.assessments import state_tag
+from dashboard.pages.consultation import show_consultations
 from dashboard.reading import find_readable, names_of
 from dashboard.text import day, say, words
 
@@ -62,19 +67,19 @@ def render() -> None:
     tags([state_tag(found.state)])
     _risks(found)
     _leakage(found)
+    _views(found)
     _opinion(found)
+    show_consultations(found)
     _decision(found)
     _grants(found)
     if found.state in DECIDED:
         return
     with state.records().read() as connection:
-        others = played_parts(connection, found.id, person.id)
-    if found.state == State.OPINION and "dpo" in person.roles and not others - {"dpo"}:
+        is_free = {p: can_play(connection, found.id, person.id, p) for p in ("dpo", "approver")}
+    if found.state == State.OPINION and "dpo" in person.roles and is_free["dpo"]:
         _advice_form(found)
     elif (
-        found.state == State.DECISION_PENDING
-        and "approver" in person.roles
-        and not others - {"approver"}
+        found.state == State.DECISION_PENDING and "approver" in person.roles and is_free["approver"]
     ):
         _decision_form(found)
     else:
@@ -130,14 +135,38 @@ def _against_limit(result: Mapping[str, Any]) -> Tag | None:
     return Tag(say("Above the limit"), "bad") if is_over else Tag(say("Within the limit"), "good")
 
 
+def _views(found: Assessment) -> None:
+    """Article 35(9); where the assessment asks for the views itself, its answers are shown and linked."""
+    with state.records().read() as connection:
+        views = find_views(connection, found.id)
+    if views is None:
+        return
+    st.header(say("Views of the people concerned"), anchor=False)
+    sought = {True: say("Yes"), False: say("No"), None: None}[views.was_sought]
+    rows: list[tuple[str, Cell]] = [(say("Were they asked?"), sought)]
+    rows += [(say("How"), views.how)] if views.how else []
+    rows += [(say("What came of it"), views.outcome)] if views.outcome else []
+    rows += [(say("Why not"), views.reason)] if views.reason else []
+    if views.questions:
+        link = Link(say("All answers on one page"), "check_answers", {"assessment": found.id})
+        rows.append((say("Answered in"), link))
+    facts(rows, key="views")
+
+
 def _opinion(found: Assessment) -> None:
     with state.records().read() as connection:
         given = latest_opinion(connection, found.id)
+        made = latest_decision(connection, found.id)
     if given is None:
         return
     st.header(say("Advice of the data protection officer"), anchor=False)
     who = names_of("person").get(given["by"], given["by"])
     notice(given["text"], title=f"{who}: {words(given['position'])}", key="advice")
+    if made is not None and made["opinion_followed"] is not None:
+        is_followed = made["opinion_followed"]
+        tag = Tag(say("Followed"), "good") if is_followed else Tag(say("Overruled"), "warn")
+        tags([tag], key="followed")
+        st.text(made["overruled_reason"] or "")
 
 
 def _decision(found: Assessment) -> None:
@@ -202,6 +231,7 @@ def _decision_form(found: Assessment) -> None:
     outcome = st.radio(say("Decision"), list(Outcome), None, format_func=lambda o: words(o.value))
     with st.form("decision", border=False):
         reason = st.text_area(say("Reason"), height=120)
+        is_followed, overruling = _advice_taken(found)
         wanted = []
         if outcome is Outcome.APPROVED_WITH_CONDITIONS:
             wanted = [_condition(number) for number in range(1, MOST_CONDITIONS + 1)]
@@ -211,8 +241,25 @@ def _decision_form(found: Assessment) -> None:
             NewCondition(text, owner, due) for text, owner, due in wanted if text.strip()
         )
         _act(found, lambda: decide(
-            state.records(), identity.current_actor(), found.id, _chosen(outcome), reason, conditions),
+            state.records(), identity.current_actor(), found.id, _chosen(outcome), reason, conditions,
+            is_followed=is_followed, overruling=overruling),
             "report")  # fmt: skip
+    ask = say("Consult the authority before deciding")
+    link = Link(ask, "consultation", {"assessment": found.id})
+    link_list([("", [Item("", link)])], key="consult")
+
+
+def _advice_taken(found: Assessment) -> tuple[bool | None, str]:
+    """Whether the officer is followed; saying nothing leaves it to what the decision itself says."""
+    with state.records().read() as connection:
+        if latest_opinion(connection, found.id) is None:
+            return None, ""
+    taken = {True: say("It is followed"), False: say("It is overruled")}
+    chosen = st.radio(
+        say("The officer's advice"), list(taken), None, format_func=lambda t: taken[t]
+    )
+    why = st.text_area(say("If it is overruled: why"), height=80)
+    return chosen, why if chosen is not True else ""
 
 
 def _chosen(choice: Choice | None) -> Choice:

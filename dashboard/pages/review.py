@@ -1,6 +1,12 @@
-"""The reviewer's page: answers on one side, a verdict and a comment for each section."""
+"""The reviewer's page: answers on one side, the votes and a form for one's own on the other.
+
+A reader sees here what ``review.votes`` lets this reader see; with two reviewers that is the own vote
+until both have voted on the section.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,6 +16,8 @@ from assessments.review import rounds
 from assessments.review.lifecycle import State
 from assessments.review.parts import can_play
 from assessments.review.rounds import SectionVerdict, Verdict
+from assessments.review.seats import can_sit
+from assessments.review.votes import Vote
 from dashboard import identity, state
 from dashboard.components import (
     Link,
@@ -24,13 +32,14 @@ from dashboard.components import (
 )
 from dashboard.pages.check_answers import show_outcome, show_section
 from dashboard.reading import find_readable, names_of
+from dashboard.reviewers import Desk, choose_reviewers, read_desk, show_reviewers
 from dashboard.text import moment, say
 
 _PROBLEM = "review.problem"
 
 
 def render() -> None:
-    """Each section with its verdict, then closing the round."""
+    """Who reviews, each section with its votes, then closing the round."""
     found = find_readable()
     page_head(
         say("Review"),
@@ -41,16 +50,18 @@ def render() -> None:
         ],
     )
     is_open = _can_review(found)
+    desk = read_desk(found)
+    show_reviewers(desk)
     if found.template.outcome is not None:
         show_outcome(found)
-    with state.records().read() as connection:
-        verdicts = rounds.section_verdicts(connection, found.id, found.template)
     view = View(found.template, found.answers)
     for section in found.template.sections:
         if view.is_section_visible(section):
-            _section(found, section, verdicts.get(section.id), is_open)
-    if is_open:
+            _section(found, section, desk, is_open)
+    if is_open and desk.is_lead:
         _close(found)
+    if found.state in {State.SUBMITTED, State.IN_REVIEW}:
+        choose_reviewers(found, desk)
 
 
 def _can_review(found: Assessment) -> bool:
@@ -58,36 +69,53 @@ def _can_review(found: Assessment) -> bool:
     person = identity.current_person()
     with state.records().read() as connection:
         is_free = can_play(connection, found.id, person.id, "reviewer")
+        has_seat = can_sit(connection, found.id, person.id)
     if "reviewer" not in person.roles or found.state not in {State.SUBMITTED, State.IN_REVIEW}:
         why = say("A reviewer can give verdicts while the assessment is in review.")
     elif not is_free:
         why = say("You have played another part here, so somebody else has to review it.")
+    elif not has_seat:
+        why = say("Somebody else reviews this assessment. The office can name you as a reviewer.")
     else:
         return True
     notice(why, key="closed")
     return False
 
 
-def _section(
-    found: Assessment, section: Section, given: SectionVerdict | None, is_open: bool
-) -> None:
+def _section(found: Assessment, section: Section, desk: Desk, is_open: bool) -> None:
     left, right = st.columns([2, 1], gap="large")
     with left:
         show_section(found, section, can_write=False)
     with right:
         st.subheader(say("Verdict: {section}", section=section.title), anchor=False)
-        _verdict(given, section)
-        if is_open:
-            _form(found, section, given)
+        votes = desk.votes.get(section.id, [])
+        given = desk.verdicts.get(section.id)
+        if desk.is_disputed(section.id) and not desk.is_settled(section.id):
+            tags([Tag(say("The reviewers differ"), "warn")], key=f"verdict-{section.id}")
+        else:
+            _verdict(given, section)
+        if len(votes) > 1:
+            _side_by_side(votes, section)
+        if desk.is_disputed(section.id) and is_open and desk.is_lead:
+            _settle_form(found, section)
+        elif is_open and not (desk.is_shared and _are_locked(votes, found, desk)):
+            _form(found, section, _own(votes, desk.reader))
+
+
+def _own(votes: Sequence[Vote], reader: str) -> Vote | None:
+    return next((vote for vote in votes if vote.reviewer_id == reader), None)
+
+
+def _are_locked(votes: Sequence[Vote], found: Assessment, desk: Desk) -> bool:
+    """Both are in and open: they stay as they are."""
+    return len(votes) >= desk.needed and all(vote.round == found.round for vote in votes)
 
 
 def _verdict(given: SectionVerdict | None, section: Section) -> None:
     if given is None:
         tags([Tag(say("Not reviewed yet"))], key=f"verdict-{section.id}")
         return
-    is_accepted = given.verdict is Verdict.ACCEPTED
-    words = say("Accepted") if is_accepted else say("Changes requested")
-    shown = [Tag(words, "good" if is_accepted else "warn")]
+    shown = [_tag(given.verdict)]
     if not given.is_current:
         shown.append(Tag(say("Answers changed since"), "info"))
     tags(shown, key=f"verdict-{section.id}")
@@ -97,13 +125,28 @@ def _verdict(given: SectionVerdict | None, section: Section) -> None:
         st.text(given.comment)
 
 
-def _form(found: Assessment, section: Section, given: SectionVerdict | None) -> None:
+def _tag(verdict: Verdict) -> Tag:
+    if verdict is Verdict.ACCEPTED:
+        return Tag(say("Accepted"), "good")
+    return Tag(say("Changes requested"), "warn")
+
+
+def _side_by_side(votes: Sequence[Vote], section: Section) -> None:
+    people = names_of("person")
+    for vote in votes:
+        st.caption(people.get(vote.reviewer_id, vote.reviewer_id))
+        tags([_tag(vote.verdict)], key=f"vote-{section.id}-{vote.reviewer_id}")
+        if vote.comment:
+            st.text(vote.comment)
+
+
+def _form(found: Assessment, section: Section, given: Vote | None) -> None:
     with st.form(f"verdict:{found.id}:{section.id}", border=False):
         comment = st.text_area(
             say("Comment on {section}", section=section.title),
-            given.comment if given and given.is_current else "",
+            given.comment if given else "",
             help=say(
-                "Everybody who can read the assessment sees it, and the signed report names it."
+                "Once the round is closed, everybody who can read the assessment sees it, and the signed report names it."
             ),
         )
         with st.container(horizontal=True):
@@ -111,6 +154,30 @@ def _form(found: Assessment, section: Section, given: SectionVerdict | None) -> 
             request = st.form_submit_button(say("Request changes"), key=f"request-{section.id}")
     if accept or request:
         _give(found, section, Verdict.ACCEPTED if accept else Verdict.CHANGES_REQUESTED, comment)
+    _problem(section)
+
+
+def _settle_form(found: Assessment, section: Section) -> None:
+    with st.form(f"settle:{found.id}:{section.id}", border=False):
+        reason = st.text_area(say("Why {section} is settled like this", section=section.title))
+        with st.container(horizontal=True):
+            accept = st.form_submit_button(say("Settle: accept"), key=f"settle-accept-{section.id}")
+            request = st.form_submit_button(
+                say("Settle: request changes"), key=f"settle-request-{section.id}"
+            )
+    if accept or request:
+        given = Verdict.ACCEPTED if accept else Verdict.CHANGES_REQUESTED
+        try:
+            rounds.settle(
+                state.records(), identity.current_actor(), found.id, section.id, given, reason
+            )
+        except WorkbenchError as error:
+            st.session_state[f"{_PROBLEM}.{section.id}"] = error
+        st.rerun()
+    _problem(section)
+
+
+def _problem(section: Section) -> None:
     problem = st.session_state.pop(f"{_PROBLEM}.{section.id}", None)
     status_line("", key=f"status-{section.id}")
     if problem is not None:

@@ -98,6 +98,8 @@ def assessment_places(home: Path) -> list[Place]:
         Place("compare", f"/compare?assessment={signed}&from=round-1&to=round-2"),
         Place("changes", f"/changes?assessment={signed}"),
         Place("decision", f"/decision?assessment={signed}"),
+        Place("consultation", f"/consultation?assessment={signed}"),
+        Place("absence", "/absence"),
         Place("report", f"/report?assessment={signed}"),
         Place("take-out", f"/take_out?assessment={signed}&format=dpv"),
         Place("take-out-draft", f"/take_out?assessment={draft}"),
