@@ -1,4 +1,4 @@
-"""One walk over every page in one theme; tests look at what it saw."""
+"""One walk over pages in both themes; tests look at what it saw."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ RULES = {
 }
 DESK = (1280, 900)
 PHONE = (390, 844)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+IS_PAINTED = """isDark => {
+    const colour = getComputedStyle(document.querySelector('.stApp')).backgroundColor
+    return (colour.match(/\\d+/g).slice(0, 3).every(part => part < 128)) === isDark
+}"""
 WIDTH = """() => Math.max(
     document.documentElement.scrollWidth,
     document.querySelector('[data-testid=stMain]').scrollWidth)"""
@@ -46,24 +51,32 @@ class Seen:
         }
 
 
-def crawl(
-    browser: Browser, address: str, places: list[Place], scheme: Literal["light", "dark"]
-) -> Seen:
-    """Visit every place, check it with axe, then narrow the window to a phone's."""
+def crawl(browser: Browser, address: str, places: list[Place]) -> Seen:
+    """Visit every place, check it with axe in light and in dark, then narrow the window to a phone's."""
     seen = Seen()
-    context = browser.new_context(base_url=address, color_scheme=scheme)
+    context = browser.new_context(base_url=address, color_scheme="light")
     page = context.new_page()
     _listen(page, seen)
     for place in places:
         page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
         visit(page, place.path)
-        if problems := violations(page):
-            seen.violations[place.name] = problems
+        for scheme in SCHEMES:
+            _paint(page, scheme)
+            if problems := violations(page):
+                seen.violations[f"{place.name} ({scheme})"] = problems
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.wait_for_timeout(150)
         seen.widths[place.name] = page.evaluate(WIDTH)
+        _paint(page, "light")
     context.close()
     return seen
+
+
+def _paint(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Switch the system's theme, as a person does, and wait until the app has followed."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(IS_PAINTED, arg=scheme == "dark")
+    page.wait_for_timeout(250)
 
 
 def violations(page: Page) -> list[str]:

@@ -24,6 +24,11 @@ class Place:
 
 
 def all_places(home: Path) -> list[Place]:
+    """Every page."""
+    return [*office_places(home), *assessment_places(home)]
+
+
+def office_places(home: Path) -> list[Place]:
     """Pages of the office's side; addresses are read from the home, never guessed."""
     with Warehouse.open(Home.locate(home)).cursor() as cursor:
 
@@ -65,8 +70,10 @@ def all_places(home: Path) -> list[Place]:
         Place("ledger-entry", "/ledger_entry?seq=0"),
         Place("grants", "/grants"),
         Place("ask-for-access", f"/assessments?template=access_request&dataset={dataset}"),
+        Place("notices", "/notices"),
+        Place("search", "/search?q=data"),
+        Place("search-nothing", "/search?q=zzzz"),
         Place("not-found", "/dataset?id=no-such-dataset"),
-        *assessment_places(home),
     ]
 
 
@@ -81,7 +88,15 @@ def assessment_places(home: Path) -> list[Place]:
     draft = next(row.id for row in rows if row.state == "draft")
     screening = next(row.id for row in rows if row.template_id == "screening")
     signed = next(row.id for row in rows if row.state == "approved_with_conditions")
-    questions = ("processing_name", "overview", "outside_eea", "data_items", "reasons", "review_on", "evidence")
+    questions = (
+        "processing_name",
+        "overview",
+        "outside_eea",
+        "data_items",
+        "reasons",
+        "review_on",
+        "evidence",
+    )
     return [
         Place("assessments", "/assessments"),
         Place("screenings", "/screenings"),
@@ -100,7 +115,14 @@ def assessment_places(home: Path) -> list[Place]:
         Place("decision", f"/decision?assessment={signed}"),
         Place("consultation", f"/consultation?assessment={signed}"),
         Place("absence", "/absence"),
+        Place("risks", "/risks"),
+        Place("risks-signed", f"/risks?assessment={signed}"),
+        Place("risks-draft", f"/risks?assessment={draft}"),
+        Place("controls", "/controls"),
+        Place("threats", "/controls?kind=threats"),
+        Place("control", "/controls?id=encryption_at_rest"),
         Place("report", f"/report?assessment={signed}"),
+        Place("comments", f"/comments?assessment={draft}"),
         Place("take-out", f"/take_out?assessment={signed}&format=dpv"),
         Place("take-out-draft", f"/take_out?assessment={draft}"),
         Place("views", f"/view?assessment={signed}"),

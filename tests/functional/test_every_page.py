@@ -1,4 +1,4 @@
-"""What holds for every page: accessible in both themes, fits a phone, and never leaves its origin."""
+"""The office's pages: accessible in both themes, fit a phone, and never leave their origin."""
 
 from __future__ import annotations
 
@@ -9,30 +9,19 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.functional.conftest import visit
-from tests.functional.crawl import PHONE, Seen, crawl, violations
-from tests.functional.places import all_places
+from tests.functional.crawl import Seen, crawl, violations
+from tests.functional.places import office_places
+from tests.functional.promises import (  # noqa: F401
+    test_every_page_has_no_accessibility_violation,
+    test_no_page_asks_another_origin_for_anything,
+    test_no_page_is_wider_than_a_phone,
+    test_no_page_logs_an_error_in_the_browser,
+)
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def seen(request: pytest.FixtureRequest, browser: Browser, address: str, loaded_home: Path) -> Seen:
-    return crawl(browser, address, all_places(loaded_home), request.param)
-
-
-def test_every_page_has_no_accessibility_violation(seen: Seen) -> None:
-    assert not seen.violations
-
-
-def test_no_page_asks_another_origin_for_anything(seen: Seen, address: str) -> None:
-    assert len(seen.asked) > 50
-    assert not seen.outside(address)
-
-
-def test_no_page_is_wider_than_a_phone(seen: Seen) -> None:
-    assert not {name: width for name, width in seen.widths.items() if width > PHONE[0]}
-
-
-def test_no_page_logs_an_error_in_the_browser(seen: Seen) -> None:
-    assert not seen.errors
+@pytest.fixture(scope="module")
+def seen(browser: Browser, address: str, loaded_home: Path) -> Seen:
+    return crawl(browser, address, office_places(loaded_home))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
