@@ -13,9 +13,12 @@ from assessments.errors import BadInput
 from dashboard.exports.catalogue import contracts
 from dashboard.kpis.kpi import Kpi
 from dashboard.warehouse.marts_order import read_marts
+from dashboard.warehouse.review_copy import TABLES
 
 REFERENCE = frozenset({"calendar"})
-RECORDS = frozenset({"record_assessment", "record_condition", "record_grant", "record_ledger_size"})
+RECORDS = frozenset(
+    {"record_assessment", "record_condition", "record_grant", "record_ledger_size", *TABLES}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from assessments.grants import Grant, list_grants
 from assessments.ledger import store
 from assessments.records import Records
 from assessments.records.tables import assessment, condition, decision
+from dashboard.warehouse.review_copy import TABLES, read_review
 
 ASSESSMENT = (
     "assessment_id varchar, template varchar, project_id varchar, state varchar, "
@@ -41,11 +42,14 @@ def copy_records(connection: duckdb.DuckDBPyConnection, records: Records | None)
                 "condition": _conditions(source),
                 "grant": _grants(source),
                 "ledger_size": [(store.size(source),)],
+                **read_review(source),
             }
     _fill(connection, "record_assessment", ASSESSMENT, found.get("assessment", []))
     _fill(connection, "record_condition", CONDITION, found.get("condition", []))
     _fill(connection, "record_grant", GRANT, found.get("grant", []))
     _fill(connection, "record_ledger_size", LEDGER, found.get("ledger_size", [(0,)]))
+    for name, columns in TABLES.items():
+        _fill(connection, name, columns, found.get(name, []))
 
 
 def _assessments(source: Connection) -> list[tuple[Any, ...]]:

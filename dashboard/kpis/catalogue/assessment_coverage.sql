@@ -22,7 +22,7 @@ columns:
   approved_on: Approved
   review_due_on: Review due
 sources: [projects, assessment_register]
-optional_sources: [record_assessment, record_condition]
+optional_sources: [record_assessment, record_condition, record_risk]
 caveats:
   - Assessments made in this product and those of the register count alike.
   - The stage is the one that the inventory knew on the day.

@@ -18,7 +18,7 @@ columns:
   approved_on: Approved
   open_conditions: Open conditions
 sources: [assessment_register]
-optional_sources: [record_assessment, record_condition]
+optional_sources: [record_assessment, record_condition, record_risk]
 caveats:
   - Of assessments made in this product the conditions open now are known, not those open on earlier days.
 what_would_change_it: Closing the conditions with evidence.

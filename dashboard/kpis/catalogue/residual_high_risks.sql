@@ -8,8 +8,7 @@ aggregate: count_failing
 target: 0
 warn: 0
 law: GDPR Art. 36(1) (prior consultation)
-population: Every impact assessment of the register whose latest state is approved, with or without conditions.
-exclusions: Assessments made in this product; their risks are in their report.
+population: Every impact assessment whose latest state is approved, with or without conditions.
 row_title: assessment
 key: [assessment_id]
 columns:
@@ -18,7 +17,9 @@ columns:
   approved_on: Approved
   high_residual_risks: High residual risks
 sources: [assessment_register]
-optional_sources: [record_assessment, record_condition]
+optional_sources: [record_assessment, record_condition, record_risk]
+caveats:
+  - Of assessments made in this product, a risk counts as high when its level after all measures is not accepted.
 what_would_change_it: Measures that lower the risk, or consulting the supervisory authority.
 since: 2026-11-20
 --- */
@@ -31,6 +32,6 @@ select
 from assessment_state
 where
     known_from <= $as_of and known_until > $as_of
-    and origin = 'register' and template = 'dpia'
+    and template = 'dpia'
     and state in ('approved', 'approved_with_conditions')
 order by assessment_id

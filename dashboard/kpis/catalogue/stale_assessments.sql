@@ -18,7 +18,7 @@ columns:
   approved_on: Approved
   review_due_on: Review due
 sources: [assessment_register]
-optional_sources: [record_assessment, record_condition]
+optional_sources: [record_assessment, record_condition, record_risk]
 caveats:
   - An approval without a review date never becomes overdue.
 what_would_change_it: Reviewing the assessment and approving it again.

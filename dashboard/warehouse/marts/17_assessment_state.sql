@@ -49,11 +49,12 @@ after_approval as (
         record.approved_on,
         record.review_due_on,
         coalesce(open_condition.conditions, 0) as open_conditions,
-        cast(null as bigint) as high_residual_risks,
+        coalesce(risk.not_accepted, 0) as high_residual_risks,
         record.approved_on as known_from,
         date '9999-12-31' as known_until
     from record_assessment as record
     left join open_condition on record.assessment_id = open_condition.assessment_id
+    left join record_risk as risk on record.assessment_id = risk.assessment_id
     where record.approved_on is not null
 )
 
