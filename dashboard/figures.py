@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dashboard.charts import Trend, amount, trend_sentence
+from dashboard.risk_map import RiskMap, map_sentence, move_words, places
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -79,3 +80,49 @@ def _layout(trend: Trend, inks: Inks, sentence: str) -> dict[str, object]:
 
 def _suffix(unit: str) -> str:
     return " %" if unit in {"%", "percent"} else ""
+
+
+_BANDS: Final = ("#d8ebe4", "#fbefc5", "#f7cfa8", "#e8a298")
+
+
+def risk_map_figure(shown: RiskMap) -> tuple[Figure, str]:
+    """The map of risks with an arrow for each that moves; always on light ground, as in reports."""
+    from plotly.graph_objects import Figure, Scatter
+
+    sentence, at = map_sentence(shown), places(shown)
+    side = 100.0 / shown.size
+    ends = [at[move.id, "end"] for move in shown.moves]
+    figure = Figure(
+        Scatter(
+            x=[x for x, _ in ends],
+            y=[100 - y for _, y in ends],
+            text=[move.id for move in shown.moves],
+            mode="markers+text",
+            marker={"size": 24, "color": LIGHT.ground, "line": {"color": LIGHT.text, "width": 1.5}},
+            textfont={"color": LIGHT.text},
+            hovertext=[move_words(shown, move) for move in shown.moves],
+            hoverinfo="text",
+        )
+    )
+    for row, bands in enumerate(shown.bands):
+        for column, band in enumerate(bands):
+            figure.add_shape(
+                type="rect", x0=side * column, x1=side * (column + 1), y0=side * row,
+                y1=side * (row + 1), fillcolor=_BANDS[min(4, band) - 1], layer="below",
+                line={"color": LIGHT.ground, "width": 2},
+            )  # fmt: skip
+    for move in shown.moves:
+        if move.has_moved:
+            (x0, y0), (x1, y1) = at[move.id, "start"], at[move.id, "end"]
+            figure.add_annotation(
+                x=x1, y=100 - y1, ax=x0, ay=100 - y0, xref="x", yref="y", axref="x", ayref="y",
+                showarrow=True, arrowhead=3, standoff=13, arrowcolor=LIGHT.text, text="",
+            )  # fmt: skip
+    ticks = [side * (n + 0.5) for n in range(shown.size)]
+    figure.update_xaxes(tickvals=ticks, ticktext=list(shown.likelihood), range=[0, 100])
+    figure.update_yaxes(tickvals=ticks, ticktext=list(shown.severity), range=[0, 100])
+    figure.update_layout(
+        showlegend=False, paper_bgcolor=LIGHT.ground, plot_bgcolor=LIGHT.ground,
+        font={"color": LIGHT.text}, meta={"sentence": sentence},
+    )  # fmt: skip
+    return figure, sentence

@@ -34,6 +34,9 @@ class Point:
     likelihood: int
 
 
+NOTHING = Point(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A row of the measures; ``counts`` says whether it lowers a risk already."""
@@ -54,7 +57,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A rated threat; kind is ``by_design`` or ``event``, ``row`` its row in ``table``."""
+    """A rated threat; kind is ``by_design`` or ``event``, ``row`` its row in ``table``.
+
+    working: the measures that count and say what they lower; they explain ``current``.
+    """
 
     id: str
     row: str
@@ -122,7 +128,7 @@ def _risk(
     risk_id: str, place: tuple[str, str], threat: Row, rows: tuple[Row, Row], against: list[Measure]
 ) -> Risk:
     before, after = rows
-    working = [measure for measure in against if measure.counts]
+    working = [measure for measure in against if measure.counts and measure.lowers != NOTHING]
     inherent = Point(before["severity"], before["likelihood"])
     return Risk(
         id=risk_id,

@@ -61,6 +61,8 @@ ENTRIES = (
     Entry("assessment", "Assessment"),
     Entry("take_out", "Take it out"),
     Entry("screenings", "Screenings"),
+    Entry("risks", "Risks", is_in_menu=True),
+    Entry("controls", "Catalogue of controls"),
     Entry("question", "Question"),
     Entry("evidence", "Evidence"),
     Entry("check_answers", "Answers"),
@@ -80,6 +82,9 @@ ENTRIES = (
     Entry("load", "Load"),
     Entry("ledger", "Ledger", is_in_menu=True),
     Entry("ledger_entry", "Ledger entry"),
+    Entry("search", "Search", is_in_menu=True),
+    Entry("comments", "Comments"),
+    Entry("notices", "Notices"),
 )
 
 

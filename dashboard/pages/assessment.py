@@ -75,6 +75,8 @@ def _more(found: Assessment, is_reviewed: bool) -> None:
     if is_reviewed:
         pages.append(Item("", Link(say("Verdicts and comments of the review"), "review", here)))
         pages.append(Item("", Link(say("Risks, advice and decision"), "decision", here)))
+    if found.template.record.inherent:
+        pages.append(Item("", Link(say("Risks on their map, and safer options"), "risks", here)))
     pages.append(Item("", Link(say("What changed in the sources"), "changes", here)))
     pages.append(Item("", Link(say("Actions and conditions"), "actions", here)))
     pages.append(Item("", Link(say("Two states of it side by side"), "compare", here)))
