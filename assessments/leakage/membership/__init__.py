@@ -8,7 +8,8 @@ from assessments.leakage.membership.attacks import (
     rmia,
 )
 from assessments.leakage.membership.canaries import Canaries, make_canaries
-from assessments.leakage.membership.measure import Options, battery, evaluate, measure
+from assessments.leakage.membership.figures import Options
+from assessments.leakage.membership.measure import battery, evaluate, measure
 from assessments.leakage.membership.models import signals_of, train_references
 from assessments.leakage.membership.one_run import audit, audit_file, epsilon_lower_bound
 from assessments.leakage.membership.sheet import Columns

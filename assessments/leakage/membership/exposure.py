@@ -11,12 +11,12 @@ ceiling that an accounting gives.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from assessments.leakage.membership.operating import roc
+from assessments.leakage.membership.operating import Curve, roc
 from assessments.leakage.membership.signals import Bools, Floats
 from assessments.leakage.rates import clopper_pearson
 
@@ -84,9 +84,10 @@ def demonstrate(
 ) -> Exposure:
     """Choose on ``part``, count on the rest, and keep the best of the few that were counted."""
     chosen_from, inside = {name: each[part] for name, each in scores.items()}, member[part]
+    curves = _curves(chosen_from, inside)
     choices = [
         max(
-            _candidates(chosen_from, inside, fpr),
+            (Choice(name, curve.at(fpr).threshold, says) for name, says, curve in curves),
             key=lambda choice: count(choice, chosen_from, inside, confidence).low,
         )
         for fpr in FPRS
@@ -111,10 +112,13 @@ def count(
     return Exposure(choice, right, right_of, wrong, wrong_of, low, _log(hit.high) - _log(miss.low))
 
 
-def _candidates(scores: Mapping[str, Floats], member: Bools, fpr: float) -> Iterator[Choice]:
-    for name, each in scores.items():
-        for says_member, values, side in ((True, each, member), (False, -each, ~member)):
-            yield Choice(name, roc(values, side).at(fpr).threshold, says_member)
+def _curves(scores: Mapping[str, Floats], member: Bools) -> list[tuple[str, bool, Curve]]:
+    """Every attack in both directions: who scores high, and who scores low."""
+    return [
+        (name, says_member, roc(values, side))
+        for name, each in scores.items()
+        for says_member, values, side in ((True, each, member), (False, -each, ~member))
+    ]
 
 
 def _log(share: float | None) -> float:

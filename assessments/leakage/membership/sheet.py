@@ -139,12 +139,11 @@ def _long(frame: pd.DataFrame, source: Source, columns: Columns) -> Sheet:
     transform = said(name, columns)
     values = checked(_numbers(_column(frame, name), name), transform, name)
     inside = columns.member or _first(frame, MEMBERS)
-    examples, row = np.unique(ids, return_inverse=True)
-    models, column = np.unique(
-        _column(frame, _first(frame, MODELS) or "model").astype(str), return_inverse=True
-    )
+    row, examples = pd.factorize(ids, sort=True)
+    column, models = pd.factorize(_column(frame, _first(frame, MODELS) or "model"), sort=True)
     shape = len(examples), len(models)
-    if len(values) != shape[0] * shape[1] or len(np.unique(row * shape[1] + column)) < len(values):
+    places = np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1])
+    if (places != 1).any():
         raise BadInput(
             "Every reference model has to score every example once.",
             f"{shape[0]} examples and {shape[1]} models need {shape[0] * shape[1]} rows; there are {len(values)}.",
@@ -155,7 +154,7 @@ def _long(frame: pd.DataFrame, source: Source, columns: Columns) -> Sheet:
     if inside is not None:
         members = np.empty(shape, bool)
         members[row, column] = mask(_column(frame, inside), inside)
-    return Sheet(source, transform, signals, members, examples.astype(np.str_))
+    return Sheet(source, transform, signals, members, np.asarray(examples, dtype=np.str_))
 
 
 def _numbers(values: pd.Series, name: str) -> Floats:
