@@ -33,7 +33,7 @@ _TEXTS = (
     r"|recommendations/\d+/(title|reason)"
     r"|sections/\d+/(verdict/(comment|reviewer)|questions/\d+/(text|note|rows/.+|source/(name|row)))"
     r"|deviations/\d+/(text|reason|row|proposed_by|accepted_by)"
-    r"|leakage/\d+/subject|evidence/\d+/name|reviews/\d+/reviewer|opinion/(by|text)|sources/\d+/(name|path)"
+    r"|leakage/\d+/subject|evidence/\d+/name|reviews/\d+/reviewer|opinion/(by|text|overruled)|sources/\d+/(name|path)"
     r"|decision/(reason|by|conditions/\d+/(text|owner))"
 )
 _STAND_INS: tuple[tuple[re.Pattern[str], Any], ...] = (
@@ -139,7 +139,9 @@ _GROUPS = {
         r"/people/\d+/(name|title|id)|/project/owner|/measures/\d+/owner|/reviews/\d+/reviewer"
         r"|/opinion/by|/decision/(by|conditions/\d+/owner)|/sections/\d+/verdict/reviewer"
     ),
-    "notes": re.compile(r"/sections/\d+/(questions/\d+/note|verdict/comment)|/opinion/text"),
+    "notes": re.compile(
+        r"/sections/\d+/(questions/\d+/note|verdict/comment)|/opinion/(text|overruled)"
+    ),
     "risks": re.compile(r"/risks/\d+/(title|source|impact)"),
     "measures": re.compile(r"/measures/\d+/title"),
     "sources": re.compile(

@@ -95,11 +95,12 @@ def _opinion(opinion: dict[str, Any] | None, language: str) -> dict[str, Any] | 
     if opinion is None:
         return None
     followed = say(language, words.FOLLOWED[opinion["followed"]])
+    why = opinion.get("overruled", "")
     return {
         **opinion,
         "text": paragraphs(opinion["text"]),
         "at": words.date_time(opinion["at"], language),
-        "followed": followed,
+        "followed": f"{followed} {why}".strip(),
     }
 
 

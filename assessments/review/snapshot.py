@@ -26,6 +26,7 @@ from assessments.records.tables import (
 )
 from assessments.review.lifecycle import Action
 from assessments.review.rounds import section_verdicts
+from assessments.review.votes import visible_votes
 from assessments.risk.record import (
     record_measures,
     record_recommendations,
@@ -148,12 +149,15 @@ def _parts(connection: Connection, row: RowMapping, people: _People) -> list[dic
 
 
 def _reviewers(connection: Connection, assessment_id: str) -> list[str]:
-    rows = connection.execute(
+    """Whoever closed a round or voted in one that is closed; a running round names nobody."""
+    closed = connection.execute(
         select(transition.c.by)
         .where(transition.c.assessment_id == assessment_id, transition.c.action.in_(_REVIEW_ENDS))
         .order_by(transition.c.id)
     ).scalars()
-    return list(dict.fromkeys(rows))
+    template = questionnaire.template_of(connection, assessment_id)
+    votes = visible_votes(connection, assessment_id, template, None)
+    return list(dict.fromkeys([*closed, *(vote.reviewer_id for vote in votes)]))
 
 
 def _deviations(found: Assessment, people: _People) -> list[dict[str, Any]]:
@@ -222,7 +226,7 @@ def _reviews(connection: Connection, assessment_id: str, people: _People) -> lis
 
 def _opinion(connection: Connection, assessment_id: str, people: _People) -> dict[str, Any] | None:
     row = connection.execute(
-        select(opinion, decision.c.opinion_followed)
+        select(opinion, decision.c.opinion_followed, decision.c.overruled_reason)
         .outerjoin(
             decision,
             (decision.c.assessment_id == opinion.c.assessment_id)
@@ -238,7 +242,7 @@ def _opinion(connection: Connection, assessment_id: str, people: _People) -> dic
         "text": row["text"],
         "followed": row["opinion_followed"],
         "at": _moment(row["at"]),
-    }
+    } | ({"overruled": row["overruled_reason"]} if row["overruled_reason"] else {})
 
 
 def _decision(connection: Connection, assessment_id: str, people: _People) -> dict[str, Any] | None:

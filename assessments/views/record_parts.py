@@ -72,7 +72,8 @@ def _opinion_followed(record: Record, language: str) -> Block | None:
     if not opinion or not decision or opinion["followed"] is None:
         return None
     followed = say(language, words.FOLLOWED[opinion["followed"]])
-    return Block("", f"{followed} {_by(decision, language)}\n\n{decision['reason']}")
+    why = opinion.get("overruled") or decision["reason"]
+    return Block("", f"{followed} {_by(decision, language)}\n\n{why}")
 
 
 def _decision(record: Record, language: str) -> Block | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from assessments.errors import BadInput, NotPermitted, NotPossibleNow
 from assessments.questionnaire.current import find_assessment
 from assessments.records import Actor, Records
 from assessments.records.tables import assessment
+from assessments.reports.record import read_record
 from assessments.review import decisions, rounds
 from assessments.review.approval import weigh_advice
 from assessments.review.decisions import Outcome, Position, latest_decision
 from assessments.review.expiry import expire_approvals
+from assessments.review.freeze import find_frozen
 from assessments.review.lifecycle import State
 from assessments.review.policy import policy_of
 from assessments.review.renewal import find_successor, is_copied, renew
@@ -50,6 +53,10 @@ def test_an_approval_against_advice_names_why(desk: Records) -> None:
         found = latest_decision(connection, made)
     assert found is not None
     assert (found["opinion_followed"], found["overruled_reason"]) == (False, "Law asks it.")
+    with desk.read() as connection:
+        frozen = find_frozen(connection, made).record
+    read_record(frozen)
+    assert json.loads(frozen)["opinion"]["overruled"] == "Law asks it."
 
 
 @pytest.mark.parametrize(

@@ -197,3 +197,6 @@ def test_a_reviewer_who_is_replaced_has_no_vote_any_more(desk: Records) -> None:
         vote(desk, "rolf", made, "one")
     accepted(desk, made, "rosa", "ruth")
     assert q.load(desk, made).state == State.OPINION
+    with desk.change(who("rosa")) as change:
+        people = describe(change.connection, made, 1, change.now)["people"]
+    assert [p["id"] for p in people if p["role"] == "reviewer"] == ["rosa", "rolf", "ruth"]
