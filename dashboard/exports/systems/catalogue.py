@@ -84,15 +84,18 @@ def stage(
 def _records(
     found: Iterator[Found], contract: Contract, resources: ResourceMap, extra: dict[str, None]
 ) -> Iterator[Record]:
+    """Records are told apart by their line; several of one line are numbered on from it."""
     fill = resources.fill.get(contract.kind, {})
+    number = 0
     for record in found:
         if record.kind != contract.kind:
             continue
+        number = max(number + 1, record.line_no)
         rest = record.extra or {}
         extra.update(dict.fromkeys(rest))
         values = {name: record.values.get(name) or fill.get(name) for name in contract.names}
         yield Record(
-            record.line_no,
+            number,
             record.raw,
             {} if record.reason else values,
             record.reason,

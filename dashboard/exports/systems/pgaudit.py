@@ -24,7 +24,6 @@ from dashboard.exports.systems.objects import Item
 from dashboard.exports.systems.physical import OPEN_QUOTE
 from dashboard.exports.systems.system import System, signs
 
-MARK = b"AUDIT: "
 JOINED_LINES = 2_000
 ACTIVITIES = {
     "SELECT": "query", "INSERT": "create", "UPDATE": "update", "DELETE": "delete",
@@ -37,7 +36,7 @@ _PREFIX = re.compile(
 )
 _USER = re.compile(r"(?<![\w.@-])(?P<user>[^\s@\[\],]+)@(?P<base>[^\s@\[\],:]+)")
 _PROCESS = re.compile(r"\[(?P<pid>\d+)\]")
-_STARTS = re.compile(rb"(^|\s)AUDIT: (SESSION|OBJECT),")
+_STARTS = re.compile(rb"(^|[\s\"])AUDIT: (SESSION|OBJECT),")
 
 
 @dataclass(frozen=True, slots=True)
