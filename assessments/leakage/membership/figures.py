@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from assessments.leakage.measurement import Estimate, Table
+from assessments.leakage.measurement import Check, Estimate, Table
 from assessments.leakage.membership import attacks, subgroups
 from assessments.leakage.membership.exposure import Exposure
 from assessments.leakage.membership.operating import (
@@ -23,6 +24,7 @@ from assessments.leakage.membership.signals import Bools, Floats, Signals
 from assessments.leakage.rates import clopper_pearson
 
 MOST_EXPOSED = 20
+FEW_MODELS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +102,53 @@ def params(run: Run) -> dict[str, object]:
     }  # fmt: skip
 
 
-def caveats(run: Run, whole: Exposure, proven: bool) -> list[str]:
+def caveats(run: Run, decides: str, proven: bool, null: Check) -> list[str]:
+    """What a reader has to know about this very run."""
     member, notes = run.signals.member, list(run.signals.notes)
     inside, outside = int(member.sum()), int((~member).sum())
     if abs(inside - outside) > 0.1 * max(inside, outside):
         notes.append(
             f"{inside} members and {outside} non-members: every figure is a rate of one side, so nothing was resampled."
         )
-    for fpr in run.options.fprs:
-        if not carries(outside, fpr):
-            notes.append(
-                f"TPR at an FPR of {fpr:.2%} is refused: {outside} non-members cannot show it, at least {round(2 / fpr)} are needed."
-            )
-    notes += _ties(run) + subgroups.too_small(run.signals)
-    if len(run.scores) == 1:
+    notes += [
+        f"TPR at an FPR of {fpr:.2%} is refused: {outside} non-members cannot show it, at least {math.ceil(2 / fpr)} are needed."
+        for fpr in run.options.fprs
+        if not carries(outside, fpr)
+    ]
+    notes += [*_ties(run), *subgroups.too_small(run.signals), *_references(run), decides]
+    if null.verdict == "failed":
         notes.append(
-            "Without reference models only the loss attack ran; it misses leaks that others find."
+            "Something was found although membership was shuffled: this run is no evidence."
         )
-    notes.append(
-        f"The severity comes from {whole.choice.describe()}, chosen on a third of the examples and counted on the rest."
-    )
-    if not proven and len(run.scores) > 1:
+    elif not proven and len(run.scores) > 1:
+        notes.append("A planted leak was not found: silence needs more examples to be evidence.")
+    return notes
+
+
+def decided(whole: Exposure, worst: Exposure, group: str | None) -> str:
+    """Which attack the severity rests on, in words."""
+    where = "" if group is None else f" in the subgroup {group}"
+    if worst.severity == 0:
+        return f"Nothing was demonstrated; {whole.choice.describe()}, came closest."
+    how = "chosen on a third of the examples and counted on the rest"
+    return f"The severity comes from {worst.choice.describe()}{where}, {how}."
+
+
+def _references(run: Run) -> list[str]:
+    models = run.signals.models
+    if len(run.scores) == 1:
+        return [
+            "Without reference models only the loss attack ran; it misses leaks that others find."
+        ]
+    notes = []
+    if models < FEW_MODELS:
         notes.append(
-            "The run did not prove itself: more examples are needed before it is evidence."
+            f"Only {models} reference models: attacks are weaker than with {FEW_MODELS} or more."
+        )
+    covered = int(run.signals.reference_member.all(axis=1).sum())
+    if covered:
+        notes.append(
+            f"{covered} examples are in the training data of every reference; the mean of all stands in."
         )
     return notes
 

@@ -9,7 +9,7 @@ import numpy as np
 from assessments.errors import BadInput
 from assessments.leakage.measurement import Check, Measurement, Source, stamped
 from assessments.leakage.membership import attacks, figures, selftest, subgroups
-from assessments.leakage.membership.exposure import demonstrate, split
+from assessments.leakage.membership.exposure import Exposure, demonstrate, split
 from assessments.leakage.membership.figures import Options
 from assessments.leakage.membership.reading import Given, read
 from assessments.leakage.membership.signals import Floats, Signals
@@ -46,25 +46,33 @@ def measure(
     _refuse_options(options)
     rng = np.random.default_rng(options.seed)
     run = figures.attacked(signals, battery(signals, options), options)
+    strict = 1 - (1 - options.confidence) / (1 + len(subgroups.measurable(signals)))
     part = split(signals.member, rng)
-    tests = 1 + len(subgroups.measurable(signals))
-    each = 1 - (1 - options.confidence) / tests
-    whole = demonstrate(run.scores, signals.member, part, each)
-    groups = subgroups.measure(signals, run.scores, part, each, whole.choice.attack)
-    worst = max([whole, *(group.exposure for group in groups)], key=lambda found: found.severity)
-    power = selftest.power_check(signals, lambda planted: battery(planted, options), each, rng)
-    null = selftest.null_check(run.scores, signals.member, each, rng)
-    proven = _is_proven(power, null, worst.severity, len(run.scores))
+    whole = demonstrate(run.scores, signals.member, part, strict)
+    groups = subgroups.measure(signals, run.scores, part, strict, whole.choice.attack)
+    power = selftest.power_check(signals, lambda planted: battery(planted, options), strict, rng)
+    null = selftest.null_check(run.scores, signals.member, strict, rng)
+    return _measurement(run, whole, groups, (power, null), sources)
+
+
+def _measurement(
+    run: figures.Run, whole: Exposure, groups: list[subgroups.Group], checks: tuple[Check, Check],
+    sources: tuple[Source, ...],
+) -> Measurement:  # fmt: skip
+    exposures = {None: whole} | {group.name: group.exposure for group in groups}
+    name, worst = max(exposures.items(), key=lambda found: found[1].severity)
+    proven = _is_proven(*checks, worst.severity, len(run.scores))
     results = figures.results(run, whole, groups)
+    decides = figures.decided(whole, worst, name)
     return Measurement(
         channel="membership", method=f"membership inference: {', '.join(run.scores)}",
         method_version=VERSION, value=results["auc"].value, ci_low=results["auc"].low,
-        ci_high=results["auc"].high, confidence=options.confidence, n=len(signals),
+        ci_high=results["auc"].high, confidence=run.options.confidence, n=len(run.signals),
         baseline=0.5, baseline_kind="a guess (AUC)",
         severity=worst.severity, severity_high=worst.severity_high, extent=worst.extent,
-        status="measured" if proven else "inconclusive", power_check=power, null_check=null,
+        status="measured" if proven else "inconclusive", power_check=checks[0], null_check=checks[1],
         results=results, assumptions=ASSUMPTIONS, inputs=sources, params=figures.params(run),
-        seed=options.seed, caveats=tuple(figures.caveats(run, whole, proven)),
+        seed=run.options.seed, caveats=tuple(figures.caveats(run, decides, proven, checks[1])),
         tables=figures.tables(run, whole, groups),
     )  # fmt: skip
 

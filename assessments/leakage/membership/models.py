@@ -54,10 +54,11 @@ def train_references(
     place.mkdir(parents=True, exist_ok=True)
     _hold_to_plan(place, _plan(estimator, x, labels, seed))
     todo = [i for i in range(count) if not _is_done(_file(place, i), len(labels))]
-    run = Parallel(n_jobs=jobs, return_as="generator_unordered")
     tell = progress or (lambda done, of: None)
     tell(count - len(todo), count)
-    trained = run(delayed(_train)(estimator, x, labels, i, seed, _file(place, i)) for i in todo)
+    trained = Parallel(n_jobs=jobs, return_as="generator_unordered")(
+        delayed(_train)(estimator, x, labels, i, seed, _file(place, i)) for i in todo
+    )
     for done, _ in enumerate(trained, count - len(todo) + 1):
         tell(done, count)
     return _gather(place, estimator, count, seed, len(labels), ids)

@@ -67,17 +67,10 @@ def epsilon_lower_bound(
 
 
 def audit(
-    signals: object,
-    included: object,
-    transform: Transform,
-    *,
-    delta: float,
-    accounted_epsilon: float | None = None,
-    guesses: int | None = None,
-    confidence: float = 0.95,
-    seed: int = 0,
-    sources: tuple[Source, ...] = (),
-) -> Measurement:
+    signals: object, included: object, transform: Transform, *, delta: float,
+    accounted_epsilon: float | None = None, guesses: int | None = None, confidence: float = 0.95,
+    seed: int = 0, sources: tuple[Source, ...] = (),
+) -> Measurement:  # fmt: skip
     """Bound ε from the target's signals on its canaries, and hold it against the accounted ε.
 
     Without ``guesses``, five numbers of guesses are tried, each at a corrected confidence.
@@ -96,11 +89,8 @@ def audit(
         outcomes[best], bounds[best], len(coins), checks, accounted_epsilon, confidence
     )
     params = {
-        "delta": delta,
-        "guesses": list(tried),
-        "transform": transform,
-        "accounted_epsilon": accounted_epsilon,
-    }
+        "delta": delta, "guesses": list(tried), "transform": transform, "accounted_epsilon": accounted_epsilon
+    }  # fmt: skip
     return stamped(replace(found, params=params, seed=seed, inputs=sources), started)
 
 

@@ -127,15 +127,12 @@ def _matched(target: Sheet, beside: Sheet) -> tuple[Floats, Bools, list[str]]:
             "The references name no members: all of them are taken to be without the examples."
         )
     if target.ids is None or beside.ids is None:
-        if len(target.signals) != len(beside.signals):
-            raise BadInput(
-                "Without an id in both files, examples are matched by position, and the sizes differ.",
-                f"Target: {len(target.signals)}; references: {len(beside.signals)}.", where={"file": beside.path},
-            )  # fmt: skip
+        _refuse_sizes(target, beside)
         notes.append(
             "Examples of target and references were matched by position: no id is in both."
         )
         return beside.signals, trained, notes
+    _refuse_repeated(beside)
     places = pd.Index(beside.ids).get_indexer(pd.Index(target.ids))
     lost = int((places < 0).sum())
     if lost:
@@ -144,6 +141,14 @@ def _matched(target: Sheet, beside: Sheet) -> tuple[Floats, Bools, list[str]]:
             "Every example of the target needs a row with its id.", where={"file": beside.path},
         )  # fmt: skip
     return beside.signals[places], trained[places], notes
+
+
+def _refuse_sizes(target: Sheet, beside: Sheet) -> None:
+    if len(target.signals) != len(beside.signals):
+        raise BadInput(
+            "Without an id in both files, examples are matched by position, and the sizes differ.",
+            f"Target: {len(target.signals)}; references: {len(beside.signals)}.", where={"file": beside.path},
+        )  # fmt: skip
 
 
 def _refuse_repeats(target: Sheet, member: Bools) -> None:
@@ -155,9 +160,13 @@ def _refuse_repeats(target: Sheet, member: Bools) -> None:
             f"{len(both)} examples are members and non-members at once.",
             "A control set that overlaps the training data hides every leak.", where={"file": target.path},
         )  # fmt: skip
-    repeated = len(target.ids) - len(np.unique(target.ids))
+    _refuse_repeated(target)
+
+
+def _refuse_repeated(sheet: Sheet) -> None:
+    repeated = 0 if sheet.ids is None else len(sheet.ids) - len(np.unique(sheet.ids))
     if repeated:
-        raise BadInput(f"{repeated} ids occur more than once.", where={"file": target.path})
+        raise BadInput(f"{repeated} ids occur more than once.", where={"file": sheet.path})
 
 
 def _twins(signal: Floats, references: Floats, member: Bools) -> list[str]:

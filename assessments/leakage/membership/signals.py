@@ -8,7 +8,7 @@ Attacks read it on two scales: probabilities, and the logit scale on which Carli
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -24,6 +24,8 @@ Bools: TypeAlias = NDArray[np.bool_]
 FEWEST = 50
 EDGE = 1e-6
 SURE = 700.0
+ECHO = 0.1
+SIX = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,50 +60,44 @@ class Signals:
 
 
 def from_arrays(
-    target: object,
-    member: object,
-    transform: Transform,
-    references: object = None,
-    reference_member: object = None,
-    *,
-    population: object = None,
-    population_references: object = None,
-    ids: Sequence[object] | None = None,
-    groups: Sequence[object] | None = None,
-    notes: tuple[str, ...] = (),
-) -> Signals:
+    target: object, member: object, transform: Transform, references: object = None,
+    reference_member: object = None, *, population: object = None, population_references: object = None,
+    ids: Sequence[object] | None = None, groups: Sequence[object] | None = None, notes: tuple[str, ...] = (),
+) -> Signals:  # fmt: skip
     """Signals from arrays, checked; without ``reference_member`` no reference saw any example."""
-    signal = checked(target, transform, "target")
-    inside = mask(member, "member")
-    beside = (
-        np.empty((len(signal), 0))
-        if references is None
-        else checked(references, transform, "references")
-    )
-    trained = (
-        np.zeros(beside.shape, bool)
-        if reference_member is None
-        else mask(reference_member, "reference_member")
-    )
+    signal, inside = checked(target, transform, "target"), mask(member, "member")
+    beside = np.empty((len(signal), 0))
+    if references is not None:
+        beside = checked(references, transform, "references")
+    trained = np.zeros(beside.shape, bool)
+    if reference_member is not None:
+        trained = mask(reference_member, "reference_member")
     _refuse_shapes(signal, inside, beside, trained)
     _refuse_sides(inside)
-    drawn = None if population is None else checked(population, transform, "population")
-    drawn_beside = (
-        None
-        if population_references is None
-        else checked(population_references, transform, "population")
-    )
-    if drawn is not None and (
-        drawn_beside is None or drawn_beside.shape != (len(drawn), beside.shape[1])
-    ):
+    drawn, drawn_beside = _population(population, population_references, transform, beside)
+    return _without_echoes(
+        Signals(
+            transform, signal, inside, beside, trained, drawn, drawn_beside, _texts(ids), _texts(groups), notes
+        )
+    )  # fmt: skip
+
+
+def _population(
+    population: object, beside: object, transform: Transform, references: Floats
+) -> tuple[Floats | None, Floats | None]:
+    if population is None:
+        return None, None
+    drawn = checked(population, transform, "population")
+    others = None if beside is None else checked(beside, transform, "population")
+    if others is None or others.shape != (len(drawn), references.shape[1]):
         raise BadInput(
             "The population needs a signal from every reference model.", field="population"
         )
-    names = None if ids is None else np.asarray([str(each) for each in ids], dtype=np.str_)
-    belong = None if groups is None else np.asarray([str(each) for each in groups], dtype=np.str_)
-    return _without_echoes(
-        Signals(transform, signal, inside, beside, trained, drawn, drawn_beside, names, belong, notes)
-    )  # fmt: skip
+    return drawn, others
+
+
+def _texts(values: Sequence[object] | None) -> NDArray[np.str_] | None:
+    return None if values is None else np.asarray([str(each) for each in values], dtype=np.str_)
 
 
 def checked(values: object, transform: str, name: str) -> Floats:
@@ -210,23 +206,30 @@ def _refuse_sides(member: Bools) -> None:
 
 
 def _without_echoes(signals: Signals) -> Signals:
-    """Leave out references whose training set repeats, or mirrors, that of the target.
+    """Leave out references whose training set goes with, or against, that of the target.
 
-    Which examples such a model was trained on gives the answer away, so an attack would read the
-    answer from its own input.
+    Which examples such a model was trained on gives the answer away, wholly (the same or the other
+    half of a split) or in part (subsets of the target's training data), so an attack would read the
+    answer from its own input. Independent halves stay far below six standard errors.
     """
-    if not signals.models:
-        return signals
-    agreement = (signals.reference_member == signals.member[:, None]).mean(axis=0)
-    keep = (agreement > 0.02) & (agreement < 0.98) | ~signals.reference_member.any(axis=0)
+    keep = np.abs(_correlations(signals)) <= max(ECHO, SIX / np.sqrt(len(signals)))
     if keep.all():
         return signals
     left_out = ", ".join(str(i) for i in np.flatnonzero(~keep))
-    note = f"Reference models {left_out} (counted from 0) were left out: their training set repeats or mirrors the target's."
+    note = f"Reference models {left_out} (counted from 0) were left out: their training set goes with or against the target's."
     beside = signals.population_references
-    return Signals(
-        signals.transform, signals.target, signals.member, signals.references[:, keep],
-        signals.reference_member[:, keep], signals.population,
-        None if beside is None else beside[:, keep], signals.ids, signals.groups,
-        (*signals.notes, note),
-    )  # fmt: skip
+    return replace(
+        signals,
+        references=signals.references[:, keep],
+        reference_member=signals.reference_member[:, keep],
+        population_references=None if beside is None else beside[:, keep],
+        notes=(*signals.notes, note),
+    )
+
+
+def _correlations(signals: Signals) -> Floats:
+    """Of each reference's membership with the target's; 0 for one that saw all or none."""
+    target = signals.member - signals.member.mean()
+    trained = signals.reference_member - signals.reference_member.mean(axis=0)
+    scale = np.sqrt((target**2).sum() * (trained**2).sum(axis=0))
+    return np.where(scale > 0, target @ trained / np.maximum(scale, 1e-12), 0.0)

@@ -124,7 +124,7 @@ def test_the_forest_leaks_and_the_logistic_model_does_not() -> None:
             "passed",
             "passed",
         )
-        assert any("repeats or mirrors" in note for note in found.caveats)
+        assert any("goes with or against" in note for note in found.caveats)
 
 
 def test_the_loss_attack_alone_would_have_missed_the_forest_at_low_fpr() -> None:

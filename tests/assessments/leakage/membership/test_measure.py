@@ -111,6 +111,7 @@ def test_the_worst_subgroup_stands_out_and_decides() -> None:
     rows = {row["group"]: row for row in found.tables["subgroups"]}
     assert rows["exposed"]["severity"] > 0.5 > rows["calm"]["severity"] == 0
     assert found.severity == pytest.approx(rows["exposed"]["severity"])
+    assert any("in the subgroup exposed" in note for note in found.caveats)
     assert (found.results["worst_subgroup_auc"].low or 0) > 0.8
 
 
@@ -138,6 +139,24 @@ def test_a_reference_that_repeats_or_mirrors_the_target_is_left_out() -> None:
     checked = from_arrays(signals.target, signals.member, "logit", signals.references, trained)
     assert checked.models == 2
     assert any("0, 3" in note for note in checked.notes)
+
+
+def test_references_trained_on_parts_of_the_targets_training_data_are_left_out() -> None:
+    signals = shifted(0.0, models=6)
+    rng = np.random.default_rng(0)
+    trained = signals.reference_member.copy()
+    trained[:, :4] = signals.member[:, None] & (rng.random((len(signals), 4)) < 0.5)
+    checked = from_arrays(signals.target, signals.member, "logit", signals.references, trained)
+    assert checked.models == 2
+    assert any("0, 1, 2, 3" in note for note in checked.notes)
+
+
+def test_few_references_and_examples_in_all_of_them_are_said() -> None:
+    signals = shifted(1.0, n=300, models=3)
+    notes = " ".join(measure(signals).caveats)
+    assert "Only 3 reference models" in notes
+    covered = int(signals.reference_member.all(axis=1).sum())
+    assert f"{covered} examples are in the training data of every reference" in notes
 
 
 def test_equal_seeds_give_equal_results_that_survive_their_file() -> None:

@@ -164,6 +164,7 @@ def test_a_missing_signal_names_its_row_and_file(tmp_path: Path) -> None:
         (lambda w: w.drop(columns="id")[:200], "the sizes differ"),
         (lambda w: w.rename(columns=lambda c: c.replace("logit", "loss")), "not|negative"),
         (lambda w: w.drop(columns="member_2"), "some do not"),
+        (lambda w: pd.concat([w, w[:5]]), "5 ids occur more than once"),
         (lambda w: w[["id"]], "No column holds signals of reference models"),
     ],
 )
