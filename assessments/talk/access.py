@@ -7,15 +7,16 @@ reading; whoever becomes an author loses sight of what was said among reviewers.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, RowMapping, select
 
 from assessments.errors import NotFound, NotPermitted, NotPossibleNow
-from assessments.records.permissions import EVERYWHERE, PERMISSIONS, active_roles
-from assessments.records.tables import assessment, contributor, person
+from assessments.records.permissions import EVERYWHERE, PERMISSIONS, active_roles, is_in_force
+from assessments.records.tables import assessment, contributor, person, role_grant
 from assessments.review.lifecycle import State
 from assessments.review.parts import played_parts
 
@@ -105,12 +106,29 @@ def readers(
     connection: Connection, row: RowMapping, visibility: Visibility, now: datetime | None = None
 ) -> list[str]:
     """Everybody who may read such a thread now, by id; a mention is picked from these."""
-    known = connection.execute(select(person.c.id).where(person.c.is_active).order_by(person.c.id))
+    wanted = PERMISSIONS["assessment.read"] if visibility == Visibility.EVERYONE else BEHIND
     return [
         person_id
-        for person_id in known.scalars()
-        if access_of(connection, row, person_id, now).sees(visibility)
+        for person_id in holders(connection, row["project_id"], wanted, now)
+        if visibility == Visibility.EVERYONE
+        or access_of(connection, row, person_id, now).sees(visibility)
     ]
+
+
+def holders(
+    connection: Connection, scope: str, roles: Collection[str], now: datetime | None = None
+) -> list[str]:
+    """Whoever holds one of these roles for a project at this moment, by id."""
+    found = (
+        select(role_grant.c.person_id)
+        .join(person, person.c.id == role_grant.c.person_id)
+        .where(
+            person.c.is_active,
+            role_grant.c.role.in_(roles),
+            is_in_force({EVERYWHERE, scope}, now or datetime.now(UTC)),
+        )
+    )
+    return sorted(set(connection.execute(found).scalars()))
 
 
 def authors(connection: Connection, row: RowMapping) -> list[str]:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 
-from assessments.records.permissions import active_roles
 from assessments.records.store import Change, Event
-from assessments.records.tables import decision, opinion, person
+from assessments.records.tables import decision, opinion
 from assessments.review.parts import can_play
 from assessments.review.seats import list_seats
-from assessments.talk.access import authors, find_row
+from assessments.talk.access import authors, find_row, holders
 from assessments.talk.notices import tell
 
 Finder = Callable[[Change, str], Collection[str]]
@@ -74,12 +73,10 @@ def office(change: Change, assessment_id: str) -> Collection[str]:
 def _holders(change: Change, assessment_id: str, role: str) -> Collection[str]:
     """Whoever holds the role for this project today and has played no other part in it."""
     scope = find_row(change.connection, assessment_id)["project_id"]
-    known = select(person.c.id).where(person.c.is_active).order_by(person.c.id)
     return [
         person_id
-        for person_id in change.connection.execute(known).scalars().all()
-        if role in active_roles(change.connection, person_id, scope, change.now)
-        and can_play(change.connection, assessment_id, person_id, role, change.now)
+        for person_id in holders(change.connection, scope, {role}, change.now)
+        if can_play(change.connection, assessment_id, person_id, role, change.now)
     ]
 
 

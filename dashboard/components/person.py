@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from assessments.records.people import Person
-from dashboard import identity
+from assessments.talk import count_unread
+from dashboard import identity, state
 from dashboard.components.language import language_menu
-from dashboard.text import say, words
+from dashboard.components.markup import Link, link_node, node, show
+from dashboard.text import counted, say, words
 
 SHORT = {"dpo": "DPO"}
 _CHOICE = "person.choice"
@@ -15,7 +17,13 @@ _CHOICE = "person.choice"
 
 def person_menu(person: Person) -> None:
     """The name, the roles that count today, the people to switch between, and the language."""
-    with st.container(key="person"), st.popover(person.name, icon=":material/account_circle:"):
+    with state.records().read() as connection:
+        unread = count_unread(connection, person.id)
+    label = f"{person.name} ({unread})" if unread else person.name
+    with st.container(key="person"), st.popover(label, icon=":material/account_circle:"):
+        waiting = counted(unread, "unread notice", "unread notices") if unread else say("Notices")
+        links = [Link(waiting, "notices"), Link(say("Search"), "search")]
+        show(node("p", "pw-tags", *map(link_node, links)), key="own-links")
         if identity.is_demonstration():
             _choose(person)
         else:

@@ -77,6 +77,9 @@ INDIRECT: dict[str, frozenset[str]] = {
         {"ONLY[only]", "ONLY[cast(Only, name)]", "kpi.title", "kpi.question", "kpi.owner"}
     ),
     "dashboard/pages/kpis.py": frozenset({"value.kpi.title", "value.kpi.owner"}),
+    "dashboard/pages/notices.py": frozenset(
+        {"KINDS[notice.kind]", "KINDS[kind]", "KINDS[item.kind]"}
+    ),
     "dashboard/pages/overview.py": frozenset({"value.kpi.title"}),
     "dashboard/pages/report.py": frozenset({"title", "ROLE_NAMES[role]"}),
     "dashboard/text.py": frozenset(

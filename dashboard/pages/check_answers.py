@@ -22,6 +22,7 @@ from dashboard.components import (
     table,
 )
 from dashboard.components.findings import findings
+from dashboard.components.threads import section_comments
 from dashboard.components.versions import newer_version
 from dashboard.reading import find_readable, naming
 from dashboard.text import counted, say
@@ -96,6 +97,7 @@ def show_section(found: Assessment, section: Section, *, can_write: bool) -> Non
         answer = found.answers.get(question.id)
         if question.type is Type.TABLE and answer is not None and answer.value:
             _rows(found, question)
+    section_comments(found, section)
 
 
 def _text(found: Assessment, question: Question) -> str | None:

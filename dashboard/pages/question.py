@@ -26,6 +26,7 @@ from dashboard.components.files import files_editor
 from dashboard.components.history import history_box
 from dashboard.components.provenance import forget_origin, origin_box, remark_box
 from dashboard.components.rows import rows_editor
+from dashboard.components.threads import question_threads
 from dashboard.reading import find_readable, names_of
 from dashboard.text import clock, say
 
@@ -59,6 +60,7 @@ def render() -> None:
     _status(found, question)
     if history_box(found, question, can_undo=_can_write(found)):
         _undo(found, question)
+    question_threads(found, question.id)
 
 
 def _why_not(found: Assessment, question: Question) -> str:
