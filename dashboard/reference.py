@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from assessments.review.lifecycle import TRANSITIONS, WAITS_FOR, mermaid
+from assessments.records.permissions import PERMISSIONS, ROLES, SYSTEM_PERMISSIONS
+from assessments.review.lifecycle import TRANSITIONS, WAITS_FOR, Step, mermaid
 
 COMMANDS = "docs/reference/command-line.md"
 STATES = "docs/reference/states.md"
+WHO_MAY_ACT = "tests/spec/review/who_may_act.md"
 
 
 def command_line() -> str:
@@ -32,7 +34,7 @@ def command_line() -> str:
 def states() -> str:
     """The life of an assessment, as a diagram and as a table."""
     rows = [
-        f"| {step.origin} | {step.action} | {step.target} | `{step.permission}` |"
+        f"| {step.origin} | {step.action} | {step.target} | `{step.permission}` | {_roles(step)} |"
         for step in TRANSITIONS
     ]
     waits = [f"| {state} | {who} |" for state, who in WAITS_FOR.items()]
@@ -45,16 +47,24 @@ def states() -> str:
             "```mermaid",
             mermaid() + "```",
             "",
-            "| from | action | to | permission |",
-            "|---|---|---|---|",
+            "| from | action | to | permission | roles |",
+            "|---|---|---|---|---|",
             *rows,
             "",
             "| state | waits for |",
             "|---|---|",
             *waits,
             "",
+            "Whatever is not listed is refused. The list as it is tried, every role in every state "
+            f"with every action: [{Path(WHO_MAY_ACT).name}](../../{WHO_MAY_ACT}).",
+            "",
         ]
     )
+
+
+def _roles(step: Step) -> str:
+    found = [role for role in ROLES if role in PERMISSIONS[step.permission]]
+    return ", ".join([*found, *(["the product"] if step.permission in SYSTEM_PERMISSIONS else [])])
 
 
 def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:

@@ -16,7 +16,7 @@ from assessments.review.rounds import SectionVerdict
 from assessments.review.seats import Seat, assign_reviewers, list_seats, seats_needed
 from assessments.review.votes import Vote, visible_settlements, visible_votes
 from dashboard import identity, state
-from dashboard.components import Cell, error_box, facts, notice
+from dashboard.components import Cell, Item, Link, error_box, facts, link_list, notice
 from dashboard.reading import names_of
 from dashboard.text import say
 
@@ -118,6 +118,7 @@ def choose_reviewers(found: Assessment, desk: Desk) -> None:
             format_func=lambda name: able[name],
         )  # fmt: skip
         sent = st.form_submit_button(say("Name them"))
+    link_list([("", [Item("", Link(say("Who stands in for whom"), "absence"))])], key="absence")
     if not sent:
         return
     try:
