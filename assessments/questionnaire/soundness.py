@@ -11,6 +11,7 @@ from assessments.questionnaire.document import Cursor
 from assessments.questionnaire.expressions import Aggregate, Expression, This, names_in, parts_of
 from assessments.questionnaire.packs import list_packs, load_pack
 from assessments.questionnaire.prefill import PACK
+from assessments.questionnaire.scales import MATRICES
 from assessments.questionnaire.template import ROLES, GrantRules, Question, Template, Type
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
@@ -235,6 +236,12 @@ def _check_record(template: Template, root: Cursor) -> None:
     named = [*rules.threats.values(), rules.inherent, rules.residual, rules.measures, rules.leakage]
     for table in filter(None, named):
         _check_table(template, root, "record", table)
+    for key in ("levels", "meanings", "threshold"):
+        question_id = getattr(rules, key)
+        if question_id and question_id not in template.by_id:
+            raise root.child("record").problem(f"There is no question {question_id}", key=key)
+    if rules.scale and load_pack(MATRICES).entry(rules.scale) is None:
+        raise root.child("record").problem(f"There is no matrix for {rules.scale}", key="scale")
 
 
 _GRANTING: dict[str, tuple[Type, str]] = {

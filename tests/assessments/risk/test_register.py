@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from assessments.errors import BadInput
-from assessments.questionnaire import check_answer, find_template, lint, list_packs, load_pack
+from assessments.questionnaire import (
+    check_answer,
+    find_template,
+    lint,
+    list_packs,
+    load_pack,
+    read_template,
+)
 from assessments.questionnaire.scales import LARGEST, MATRICES, SMALLEST, rescale, scale_of
 from assessments.reports.record import read_record
 from assessments.reports.text import Cleaning
@@ -162,3 +169,26 @@ def test_what_goes_on_record_fits_the_schema_with_all_three_levels() -> None:
     record |= {"scale": record_scale(DPIA, answers), "risks": record_risks(DPIA, answers)}
     shown = make_view(read_record(canonical(record)), Cleaning())["risks"][0]
     assert (shown["now"]["likelihood_word"], shown["working"]) == ("negligible", "M1")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [("levels: none_such", "no question none_such"), ("scale: linddun", "no matrix for linddun")],
+)
+def test_a_template_that_names_no_scale_of_ours_is_refused(line: str, problem: str) -> None:
+    text = f"""
+id: t
+version: "1.0"
+title: T
+kind: review
+source: S
+roles: [author]
+sections:
+  - id: s
+    title: S
+    source: S
+    questions: [{{id: a, type: text, title: A, source: S}}]
+record: {{{line}}}
+"""
+    with pytest.raises(BadInput, match=problem):
+        read_template(text.encode(), "t.yaml")
