@@ -63,6 +63,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "board.pack": frozenset({"leadership", *_OFFICE}),
     "evidence.add": frozenset({"author", *_OFFICE}),
     "evidence.remove": frozenset({"author", *_OFFICE}),
+    "budget.set": frozenset({"approver", *_OFFICE}),
+    "budget.spend": frozenset({"author", *_OFFICE}),
     "comment.write": frozenset({"author", "approver", *_OFFICE}),
     "notices.send": frozenset({"admin"}),
     "notices.undelivered": frozenset(_OFFICE),

@@ -70,19 +70,25 @@ def recognise(
 def _engine(model: str | None, language: str) -> Any:
     try:
         import spacy  # type: ignore[import-not-found,unused-ignore]
+        import tldextract  # type: ignore[import-not-found,unused-ignore]
         from presidio_analyzer import AnalyzerEngine  # type: ignore[import-not-found,unused-ignore]
-        from presidio_analyzer.nlp_engine import SpacyNlpEngine  # type: ignore[import-not-found,unused-ignore]  # fmt: skip
+        from presidio_analyzer.nlp_engine import (  # type: ignore[import-not-found,unused-ignore]
+            SpacyNlpEngine,
+        )
     except ImportError as error:
         raise BadInput(
             "presidio-analyzer is not installed here.",
             "Install it beside the workbench, or measure with patterns only.",
             field="model",
         ) from error
+    # Its e-mail recogniser would fetch a list of domain suffixes; the one it ships is enough.
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     try:
         loaded = spacy.load(model) if model else spacy.blank(language)
     except OSError as error:
-        raise BadInput("No spaCy model is at this place.", "Name its folder.", field="model") from error  # fmt: skip
-
+        raise BadInput(
+            "No spaCy model is at this place.", "Name its folder.", field="model"
+        ) from error
     engine = SpacyNlpEngine(models=[{"lang_code": language, "model_name": "local"}])
     engine.nlp = {language: loaded}
     return AnalyzerEngine(nlp_engine=engine, supported_languages=[language])

@@ -1,0 +1,88 @@
+"""Two guessers of the same records: what one gets right beyond the other, with paired intervals.
+
+Only differences are evidence: a model of the population guesses most attributes well without any
+leak (Jayaraman & Evans 2022). McNemar's exact test on the discordant pairs; the interval of the
+difference is a paired bootstrap by counts, widened to the exact interval when few pairs disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from assessments.leakage.measurement import Estimate
+from assessments.leakage.rates import clopper_pearson
+
+Hits = NDArray[np.bool_]
+DRAWS = 4_000
+FEW = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The attack's gain over a comparator on the same records."""
+
+    n: int
+    attack: float
+    comparator: float
+    only_attack: int
+    only_comparator: int
+    difference: Estimate
+    p_value: float
+
+
+def compare(attack: Hits, comparator: Hits, confidence: float, rng: np.random.Generator) -> Paired:
+    """Attack minus comparator, over the same records."""
+    n = len(attack)
+    won, lost = int((attack & ~comparator).sum()), int((~attack & comparator).sum())
+    p_value = float(stats.binomtest(won, won + lost, 0.5).pvalue) if won + lost else 1.0
+    gain = _interval(won, lost, n, confidence, rng)
+    return Paired(n, float(attack.mean()), float(comparator.mean()), won, lost, gain, p_value)
+
+
+def severity(paired: Paired) -> tuple[float, float]:
+    """(attack − comparator)/(1 − comparator) at both ends of the interval, within [0, 1]."""
+    room = 1 - paired.comparator
+    if room <= 0:
+        return 0.0, 0.0
+    low, high = ((end or 0.0) / room for end in (paired.difference.low, paired.difference.high))
+    return min(1.0, max(0.0, low)), min(1.0, max(0.0, high))
+
+
+def difference_of(
+    one: tuple[Hits, Hits], other: tuple[Hits, Hits], confidence: float, rng: np.random.Generator
+) -> Estimate:
+    """(attack − comparator) on members minus the same on non-members, resampled apart."""
+    gains = [_draws(*_discordant(*pair), rng) for pair in (one, other)]
+    values = [float(pair[0].mean() - pair[1].mean()) for pair in (one, other)]
+    tail = 100 * (1 - confidence) / 2
+    low, high = np.percentile(gains[0] - gains[1], [tail, 100 - tail])
+    return Estimate(values[0] - values[1], float(low), float(high))
+
+
+def _discordant(attack: Hits, comparator: Hits) -> tuple[int, int, int]:
+    won, lost = int((attack & ~comparator).sum()), int((~attack & comparator).sum())
+    return won, lost, len(attack)
+
+
+def _draws(won: int, lost: int, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Differences in resamples of the records: a multinomial of their three kinds."""
+    shares = np.array([won, lost, n - won - lost]) / n
+    counts = rng.multinomial(n, shares, size=DRAWS)
+    return np.asarray((counts[:, 0] - counts[:, 1]) / n, np.float64)
+
+
+def _interval(won: int, lost: int, n: int, confidence: float, rng: np.random.Generator) -> Estimate:
+    tail = 100 * (1 - confidence) / 2
+    low, high = (
+        float(each) for each in np.percentile(_draws(won, lost, n, rng), [tail, 100 - tail])
+    )
+    if won + lost < FEW:
+        half = (1 + confidence) / 2
+        gained, given = clopper_pearson(won, n, half), clopper_pearson(lost, n, half)
+        low = min(low, (gained.low or 0.0) - (given.high or 0.0))
+        high = max(high, (gained.high or 0.0) - (given.low or 0.0))
+    return Estimate((won - lost) / n, low, high)
