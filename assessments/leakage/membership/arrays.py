@@ -8,6 +8,7 @@ signals are probabilities only when the caller says so.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,17 @@ from assessments.leakage.measurement import Source
 from assessments.leakage.membership.sheet import GROUPS, IDS, MEMBERS, Columns, Sheet, said
 from assessments.leakage.membership.signals import TRANSFORMS, Bools, checked, mask
 
-LARGEST = 4_000_000_000
+LARGEST = 2_000_000_000
+UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    MemoryError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 SIGNALS = (*TRANSFORMS, "signal", "score", "sig")
 POPULATIONS = ("population", "sz")
 
@@ -82,7 +93,7 @@ def _load(file: Path) -> Arrays:
                 raise BadInput("This archive is too large to measure.", where={"file": str(file)})
         with np.load(file, allow_pickle=False) as opened:
             return {name: opened[name] for name in opened.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise BadInput(
             "This file cannot be read as arrays.", str(error), where={"file": str(file)}
         ) from error

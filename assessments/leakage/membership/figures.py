@@ -158,7 +158,11 @@ def _ties(run: Run) -> list[str]:
     notes = []
     for name, curve in run.curves.items():
         points = [(fpr, curve.at(fpr)) for fpr in run.options.fprs]
-        held = [(fpr, p) for fpr, p in points if carries(p.others, fpr) and p.fpr < fpr / 2]
+        held = [
+            (fpr, p)
+            for fpr, p in points
+            if carries(p.others, fpr) and p.tied > 2 and p.fpr < fpr / 2
+        ]
         if held:
             fpr, point = held[0]
             notes.append(

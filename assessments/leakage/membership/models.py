@@ -30,17 +30,9 @@ Progress = Callable[[int, int], None]
 
 
 def train_references(
-    estimator: Any,
-    x: Any,
-    y: Any,
-    count: int,
-    seed: int,
-    folder: str | Path,
-    jobs: int = 1,
-    *,
-    ids: Sequence[Any] | None = None,
-    progress: Progress | None = None,
-) -> Path:
+    estimator: Any, x: Any, y: Any, count: int, seed: int, folder: str | Path, jobs: int = 1, *,
+    ids: Sequence[Any] | None = None, progress: Progress | None = None,
+) -> Path:  # fmt: skip
     """Train what is not there yet, and give the file that the attacks read as references.
 
     ``folder`` belongs to one estimator, pool and seed; ``count`` may grow later. ``progress`` is

@@ -109,7 +109,7 @@ def checked(values: object, transform: str, name: str) -> Floats:
             f"Name one of {known}; it is never guessed from the values.",
             field="transform",
         )
-    numbers = np.asarray(values, dtype=np.float64)
+    numbers = _numbers(values, name)
     if not numbers.size:
         return numbers
     missing = np.isnan(numbers)
@@ -122,6 +122,13 @@ def checked(values: object, transform: str, name: str) -> Floats:
         )
     _refuse_range(numbers, transform, name)
     return numbers
+
+
+def _numbers(values: object, name: str) -> Floats:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise BadInput("A signal is a number.", where={"column": name}) from error
 
 
 def mask(values: object, name: str) -> Bools:

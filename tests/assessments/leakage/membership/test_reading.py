@@ -231,6 +231,19 @@ def test_a_file_that_is_no_archive_or_is_not_there_is_refused(tmp_path: Path) ->
         signals(tmp_path / "none.npz")
 
 
+def test_an_archive_of_texts_or_of_other_shapes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "odd.npz"
+    np.savez(path, logit=np.array(["a", "b"]), member=[1, 0])
+    with pytest.raises(BadInput, match="A signal is a number"):
+        signals(path)
+    np.savez(path, logit=SIGNALS.target, member=SIGNALS.member[:-1])
+    with pytest.raises(BadInput, match="Each signal needs its membership"):
+        signals(path)
+    np.savez(path, logit=SIGNALS.target, member=SIGNALS.member, id=IDS[:-1])
+    with pytest.raises(BadInput, match="one entry an example"):
+        signals(path)
+
+
 def test_pickled_arrays_are_never_opened(tmp_path: Path) -> None:
     path = tmp_path / "objects.npz"
     np.savez(path, logit=np.array([{"a": 1}], dtype=object), member=[1])
