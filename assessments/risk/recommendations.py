@@ -8,7 +8,7 @@ is not proposed again. Nothing is decided here: a person picks, and measures aga
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,11 +19,13 @@ from assessments.questionnaire.packs import load_pack
 from assessments.questionnaire.prefill import Fact, FactSource, NoFacts
 from assessments.questionnaire.template import Template
 from assessments.questionnaire.view import View
+from assessments.risk.coarsening import Coarsening
 from assessments.risk.facts import Facts, holds
 from assessments.risk.register import Register, Risk, read_register, rows_of
 
 OPTIONS = "risk_options"
 LEAKAGE, RISKS = "leakage", "risks"
+COARSEN = "reidentification-coarsen"
 MOST_NAMES = 8
 
 
@@ -84,8 +86,12 @@ def recommend(
     answers: Answers,
     facts: FactSource | None = None,
     subject: Mapping[str, str] | None = None,
+    coarsening: Coarsening | None = None,
 ) -> list[Recommendation]:
-    """The options that the assessment, and the facts when they are given, call for."""
+    """The options that the assessment, and the facts when they are given, call for.
+
+    coarsening: what a re-identification measurement recommends, for the options that coarsen.
+    """
     register = read_register(template, answers)
     view = View(template, answers)
     own = {
@@ -99,7 +105,13 @@ def recommend(
         if rule.control not in taken:
             rows = own[rule.rows] if rule.rows in own else known.rows(rule.rows)
             found += _apply(rule, [row for row in rows if holds(rule.when, row.value)])
-    return found
+    if coarsening is None:
+        return found
+    said = coarsening.in_words(template.language)
+    return [
+        replace(each, changes=f"{each.changes} {said}") if each.rule == COARSEN else each
+        for each in found
+    ]
 
 
 def _apply(rule: Rule, rows: Sequence[Fact]) -> Iterator[Recommendation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from assessments.risk import (
     works,
 )
 from assessments.risk.catalogue import find_control
+from assessments.risk.coarsening import Coarsening, read_coarsening
 from assessments.risk.facts import Facts
 from dashboard.commands.assessments import group, load_readable
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
@@ -37,14 +39,20 @@ def register(cli: click.Group) -> None:
 
 @group.command("risks")
 @click.argument("assessment_id")
+@click.option(
+    "--measurement",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A re-identification measurement (JSON) whose recommended generalisation is shown.",
+)
 @json_option
 @pass_session
-def risks(session: Session, assessment_id: str) -> None:
+def risks(session: Session, assessment_id: str, measurement: Path | None) -> None:
     """Show risks before measures, now and after; gaps, what the warehouse shows, safer options."""
+    coarsening = read_coarsening(measurement) if measurement else None
     found = load_readable(session, assessment_id)
     warehouse = Warehouse.open(session.home.prepare())
     try:
-        data = _described(found, WarehouseFacts(warehouse))
+        data = _described(found, WarehouseFacts(warehouse), coarsening)
     finally:
         warehouse.close()
     emit(session, data, lambda: _text(data))
@@ -69,9 +77,11 @@ def pick(
     emit(session, {"changed": changed}, f"{changed} tables changed")
 
 
-def _described(found: Assessment, facts: FactSource) -> dict[str, Any]:
+def _described(
+    found: Assessment, facts: FactSource, coarsening: Coarsening | None
+) -> dict[str, Any]:
     held = read_register(found.template, found.answers)
-    options = recommend(found.template, found.answers, facts, found.subject)
+    options = recommend(found.template, found.answers, facts, found.subject, coarsening)
     return {
         "assessment": found.id,
         "scale": record_scale(found.template, found.answers),
