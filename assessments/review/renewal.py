@@ -72,9 +72,10 @@ def renew(
             for name, answer in carried.answers.items()
             if answer.status is not Status.UNKNOWN and not _is_newer(answer, filled.get(name))
         }
+        known = {name: row["context"].get(name) for name in ("organisation", "project")}
         made = start_in(
             change, newest, row["project_id"], title or found.title, {**filled, **copied},
-            subject=dict(found.subject), language=newest.language, context=context,
+            subject=dict(found.subject), language=newest.language, context={**known, **(context or {})},
         )  # fmt: skip
         change.apply(
             Event(

@@ -22,7 +22,7 @@ from assessments.review.decisions import (
     latest_opinion,
     list_conditions,
 )
-from assessments.review.lifecycle import DECIDED, State
+from assessments.review.lifecycle import DECIDED, State, possible_actions
 from assessments.review.parts import can_play
 from assessments.review.subjects import find_views
 from assessments.risk.record import record_risks
@@ -46,6 +46,7 @@ from dashboard.components import (
 from dashboard.pages.assessments import state_tag
 from dashboard.pages.consultation import show_consultations
 from dashboard.reading import find_readable, names_of
+from dashboard.renewing import show_end
 from dashboard.text import day, say, words
 
 MOST_CONDITIONS = 5
@@ -72,7 +73,8 @@ def render() -> None:
     show_consultations(found)
     _decision(found)
     _grants(found)
-    if found.state in DECIDED:
+    show_end(found)
+    if found.state in DECIDED or not possible_actions(found.state):
         return
     with state.records().read() as connection:
         is_free = {p: can_play(connection, found.id, person.id, p) for p in ("dpo", "approver")}

@@ -6,87 +6,33 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from playwright.sync_api import Browser, Page, expect
 
 from assessments import questionnaire
 from assessments.records import Actor, Records
 from assessments.review import rounds
 from assessments.review.decisions import latest_decision, latest_opinion
-from assessments.review.moves import trail
+from assessments.review.votes import visible_votes
 from assessments.settings import Home
-from dashboard import office
-from dashboard.demo import answer_all
-from dashboard.state import PERSON_COOKIE
-from dashboard.warehouse.connect import Warehouse
-from dashboard.warehouse.facts import WarehouseFacts
 from tests.assessments.evidence import cases
 from tests.functional.conftest import running, settle, visit
 from tests.functional.crawl import violations
+from tests.functional.office import (
+    APPROVER,
+    AUTHOR,
+    DPO,
+    OTHER_REVIEWER,
+    PROJECT,
+    REVIEWER,
+    Office,
+)
 
 pytestmark = pytest.mark.browser
 
-AUTHOR, REVIEWER, OTHER_REVIEWER, DPO, APPROVER = "p-001", "p-003", "p-004", "p-005", "p-006"
-PROJECT = "pr-photo"
 WORDS = "Sorts photos of storm damage so that a clerk sees urgent claims first."
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A server on a home that only these tests write to, and the records behind it."""
-
-    address: str
-    home: Home
-    records: Records
-    browser: Browser
-
-    def page_of(self, person: str) -> Page:
-        """A new browser with this person in front of it."""
-        context = self.browser.new_context(
-            base_url=self.address, viewport={"width": 1280, "height": 900}
-        )
-        context.add_cookies([{"name": PERSON_COOKIE, "value": person, "url": self.address}])
-        return context.new_page()
-
-    def begin(self, person: str, title: str, template: str = "screening") -> str:
-        project = PROJECT if template == "screening" else script(template)["project"]
-        warehouse = Warehouse.open(self.home)
-        try:
-            return office.begin(
-                self.records, Actor.person(person), WarehouseFacts(warehouse), template,
-                project, title,
-            )  # fmt: skip
-        finally:
-            warehouse.close()
-
-    def fill(self, person: str, title: str, template: str = "screening") -> str:
-        """An assessment with every answer, still with its author."""
-        made = self.begin(person, title, template)
-        answer_all(self.records, Actor.person(person), made, script(template)["answers"])
-        return made
-
-    def state(self, assessment: str) -> str:
-        return questionnaire.load(self.records, assessment).state
-
-    def moves(self, assessment: str) -> list[str]:
-        with self.records.read() as connection:
-            return [row["to_state"] for row in trail(connection, assessment)]
-
-    def answer(self, assessment: str, question: str) -> object:
-        found = questionnaire.load(self.records, assessment).answers.get(question)
-        return found.value if found else None
-
-
-def script(template: str) -> dict[str, Any]:
-    """What the demonstration answers."""
-    file = resources.files("sample_data").joinpath(f"demo/{template}.yaml")
-    return dict(yaml.safe_load(file.read_text("utf-8")))
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +167,52 @@ def accept_the_rest(page: Page) -> None:
         settle(page)
 
 
+def test_two_reviewers_vote_apart_and_the_lead_settles(place: Office) -> None:
+    made = place.fill(AUTHOR, "Screening: reviewed by two")
+    rounds.submit(place.records, Actor.person(AUTHOR), made)
+    officer = place.page_of(DPO)
+    visit(officer, f"/review?assessment={made}")
+    for name in ("Aoife Brennan", "Paweł Zieliński"):
+        officer.get_by_label("Reviewers, the lead first").fill(name)
+        officer.get_by_role("option", name=name).click()
+    officer.get_by_role("button", name="Name them").click()
+    expect(officer.get_by_text("Second reviewer")).to_be_visible()
+    lead, second = place.page_of(REVIEWER), place.page_of(OTHER_REVIEWER)
+    visit(lead, f"/review?assessment={made}")
+    lead.get_by_role("textbox", name="Comment on Describe what you plan").fill("Who sees them?")
+    lead.get_by_role("button", name="Request changes").first.click()
+    expect(lead.get_by_text("Changes requested", exact=True)).to_be_visible()
+    visit(second, f"/review?assessment={made}")
+    expect(second.get_by_text("Not reviewed yet").first).to_be_visible()
+    expect(second.get_by_text("Who sees them?")).to_have_count(0)
+    expect(second.get_by_text("Changes requested", exact=True)).to_have_count(0)
+    second.get_by_role("button", name="Accept section").first.click()
+    expect(second.get_by_text("The reviewers differ")).to_be_visible()
+    expect(second.get_by_text("Who sees them?")).to_be_visible()
+    author = place.page_of(AUTHOR)
+    visit(author, f"/review?assessment={made}")
+    expect(author.get_by_text("Who sees them?")).to_have_count(0)
+    vote_for_the_rest(place, made, OTHER_REVIEWER)
+    vote_for_the_rest(place, made, REVIEWER)
+    settle_and_close(lead, made)
+    assert place.state(made) == "opinion"
+    visit(author, f"/review?assessment={made}")
+    expect(author.get_by_text("Clerks only, page two says so.")).to_be_visible()
+
+
+def settle_and_close(lead: Page, made: str) -> None:
+    visit(lead, f"/review?assessment={made}")
+    lead.get_by_role("textbox", name="Why Describe what you plan is settled").fill(
+        "Clerks only, page two says so."
+    )
+    lead.get_by_role("button", name="Settle: accept").click()
+    expect(lead.get_by_text("The reviewers differ")).to_have_count(0)
+    settle(lead)
+    assert not violations(lead)
+    lead.get_by_role("button", name="Close the round").click()
+    expect(lead.locator("main h1")).to_have_text("Screening: reviewed by two")
+
+
 def test_officer_and_approver_bring_an_assessment_to_its_decision(place: Office) -> None:
     made = place.fill(AUTHOR, "DPIA: all the way", "dpia")
     rounds.submit(place.records, Actor.person(AUTHOR), made)
@@ -237,15 +229,23 @@ def test_officer_and_approver_bring_an_assessment_to_its_decision(place: Office)
 
 
 def accept_all(place: Office, assessment: str) -> None:
+    """One reviewer accepts everything and closes the round."""
+    vote_for_the_rest(place, assessment, REVIEWER)
+    rounds.finish_review(place.records, Actor.person(REVIEWER), assessment)
+
+
+def vote_for_the_rest(place: Office, assessment: str, reviewer: str) -> None:
+    """Every section on which this reviewer has not voted yet."""
     found = questionnaire.load(place.records, assessment)
-    view = questionnaire.View(found.template, found.answers)
-    for section in found.template.sections:
-        if view.is_section_visible(section):
+    with place.records.read() as connection:
+        seen = visible_votes(connection, assessment, found.template, reviewer)
+    done = {vote.section_id for vote in seen if vote.reviewer_id == reviewer}
+    for section in found.sections:
+        if section.id not in done:
             rounds.give_verdict(
-                place.records, Actor.person(REVIEWER), assessment, section.id,
+                place.records, Actor.person(reviewer), assessment, section.id,
                 rounds.Verdict.ACCEPTED, "Complete.",
             )  # fmt: skip
-    rounds.finish_review(place.records, Actor.person(REVIEWER), assessment)
 
 
 def advise(place: Office, assessment: str) -> None:
