@@ -16,12 +16,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from assessments.errors import WorkbenchError
 from assessments.ledger import body, store
+from assessments.questionnaire.current import template_for
 from assessments.questionnaire.stored import CLEARED
+from assessments.questionnaire.template import Question, Shape, Type
 from assessments.records.tables import answer, assessment
 from assessments.talk.tables import comment, thread
 
 _WORD = re.compile(r"\w+", re.UNICODE)
+_TEXTS = frozenset({Type.TEXT, Type.LONG_TEXT})
 MOST_WORDS = 8
 CATCH_UP = 2_000
 """With more new entries than this the whole index is built again, which is faster."""
@@ -152,8 +156,10 @@ def _texts(connection: Connection, only: set[str] | None) -> Iterator[Text]:
     answers = select(
         answer.c.assessment_id, answer.c.question_id, answer.c.value, answer.c.note
     ).where(answer.c.status != CLEARED)
+    templates = _Templates(connection)
     for row in connection.execute(wanted(answers, answer.c.assessment_id)):
-        said = " · ".join([*_leaves(row.value), *([row.note] if row.note else [])])
+        question = templates.question(row.assessment_id, row.question_id)
+        said = " · ".join([*_said(question, row.value), *([row.note] if row.note else [])])
         if said:
             yield Text("answer", row.assessment_id, row.question_id, "", "everyone", said)
     comments = (
@@ -166,17 +172,44 @@ def _texts(connection: Connection, only: set[str] | None) -> Iterator[Text]:
         yield Text("comment", row.assessment_id, row.id, row.object_id, row.visibility, row.text)
 
 
-def _leaves(value: Any) -> Iterator[str]:
-    """Every text of an answer; a row's own id is no text."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key != "id":
-                yield from _leaves(item)
+class _Templates:
+    """The questions behind answers; one of a repeated section is that of its last part."""
+
+    def __init__(self, connection: Connection) -> None:
+        columns = (assessment.c.id, assessment.c.template_id, assessment.c.template_version,
+                   assessment.c.language)  # fmt: skip
+        self._rows = {row["id"]: row for row in connection.execute(select(*columns)).mappings()}
+
+    def question(self, assessment_id: str, question_id: str) -> Question | None:
+        try:
+            template = template_for(self._rows[assessment_id])
+        except WorkbenchError:
+            return None
+        last = question_id.rpartition("/")[2]
+        return template.by_id.get(question_id) or template.by_id.get(last)
+
+
+def _said(question: Question | None, value: Any) -> Iterator[str]:
+    """What a reader sees of an answer: its texts and the titles of chosen options; no codes."""
+    if question is None:
+        yield from (item for item in [value] if isinstance(item, str))
+    elif question.type is Type.TABLE:
+        for row in value or ():
+            for column in question.columns:
+                yield from _words(column.shape, row.get(column.id))
+    else:
+        yield from _words(question.shape, value)
+
+
+def _words(shape: Shape, value: Any) -> Iterator[str]:
+    titles = {option.id: option.title for option in shape.options}
+    for item in value if isinstance(value, list) else [value]:
+        if not isinstance(item, str) or not item:
+            continue
+        if item in titles:
+            yield titles[item]
+        elif shape.type in _TEXTS:
+            yield item
 
 
 def _has_all(said: str, words: list[str]) -> bool:
