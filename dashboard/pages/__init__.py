@@ -80,6 +80,7 @@ ENTRIES = (
     Entry("imported", "Import"),
     Entry("data_checks", "Data checks", is_in_menu=True),
     Entry("load", "Load"),
+    Entry("mapping", "Load a table of your own"),
     Entry("ledger", "Ledger", is_in_menu=True),
     Entry("ledger_entry", "Ledger entry"),
     Entry("search", "Search", is_in_menu=True),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from dashboard.components import Column, Columns, Link, Tag, empty, notice, page_head, paged
+from dashboard.components import (
+    Column,
+    Columns,
+    Item,
+    Link,
+    Tag,
+    empty,
+    link_list,
+    notice,
+    page_head,
+    paged,
+)
 from dashboard.components.markup import Cell
 from dashboard.inventory.loads import list_loads, summarise
 from dashboard.inventory.query import Row
@@ -16,6 +27,8 @@ from dashboard.text import counted, moment, number, say, words
 def render(cursor: DuckDBPyConnection) -> None:
     """All loads in one sentence, then one line a file."""
     page_head(say("Data checks"), say("What came in, and which rows were set aside and why."))
+    title, hint = say("Load a table of your own"), say("CSV, JSON, Parquet or XLSX")
+    link_list([("", [Item(title, Link(title, "mapping"), hint)])])
     summary = summarise(cursor)
     if not summary.files:
         empty(say("Nothing loaded yet"), say("Load exports with: privacy load PATH"))

@@ -62,6 +62,7 @@ def office_places(home: Path) -> list[Place]:
         Place("vendor", f"/vendor?id={vendor}"),
         Place("data-checks", "/data_checks"),
         Place("load", f"/load?batch={batch}"),
+        Place("mapping", "/mapping"),
         Place("imports", "/imports"),
         Place("article-30", "/article_30"),
         Place("article-30-processor", "/article_30?article=30-2"),

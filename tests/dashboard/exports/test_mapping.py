@@ -12,6 +12,7 @@ import pytest
 
 from assessments.errors import BadInput
 from dashboard.exports.mapping import read_mapping
+from dashboard.exports.mapping_preview import keep_mapping, keep_upload, preview, read_header
 from dashboard.exports.mapping_proposal import best_kind, chosen_mapping, propose, write_mapping
 
 MAPPING = """kind: people
@@ -135,6 +136,7 @@ def test_a_proposal_pairs_alike_names_once_and_its_file_reads_back(tmp_path: Pat
     guesses = {guess.column: guess for guess in propose("people", header)}
 
     assert guesses["person_id"].source == "Person ID"
+    assert guesses["email"].source == "E-mail"
     assert guesses["joined_on"].confidence == 1.0
     assert guesses["manager_id"].source == ""
     assert best_kind(header) == "people"
@@ -142,3 +144,24 @@ def test_a_proposal_pairs_alike_names_once_and_its_file_reads_back(tmp_path: Pat
     path = tmp_path / "m.yaml"
     path.write_text(write_mapping(mapping), encoding="utf-8")
     assert read_mapping(path) == mapping
+
+
+def test_a_preview_judges_like_loading_and_lands_nothing(desk: Any) -> None:
+    desk.home.prepare()
+    path = keep_upload(desk.home, "../../x/hr.csv", ROWS.encode("cp1252"))
+    mapping = read_mapping(desk.write("m.yaml", MAPPING))
+
+    found = preview(desk.home, path, keep_mapping(path, mapping))
+
+    assert path.parent == desk.home.path / "imports"
+    assert mapping.dialect is not None
+    assert read_header(path, mapping.dialect)[0] == "Personalnr"
+    assert (found.total, found.good) == (2, 1)
+    assert found.rows[0][:2] == ("7", "Jörg")
+    assert [count for _, count in found.reasons] == [1]
+    assert desk.ask("select count(*) from people") == [(0,)]
+
+
+def test_a_file_of_another_kind_is_no_upload(desk: Any) -> None:
+    with pytest.raises(BadInput, match="cannot be loaded"):
+        keep_upload(desk.home, "a.exe", b"x")
