@@ -38,6 +38,7 @@ def change(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Change]:
     folder = tmp_path_factory.mktemp("roles")
     records = Records.open(f"sqlite:///{folder / 'records.sqlite'}")
     with records.change(Actor.system("test")) as setting:
+        people.add_person(setting, "writer", "writer")
         for role in ROLES:
             people.add_person(setting, role, role)
             people.grant_role(setting, role, role, reason="test")
@@ -46,7 +47,7 @@ def change(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Change]:
             insert(assessment).values(
                 id="a", template_id="screening", template_version="1.1", title="A",
                 project_id="p", language="en", context={}, state="draft", round=1,
-                author_id="nobody", created_at=now, updated_at=now, version=1,
+                author_id="writer", created_at=now, updated_at=now, version=1,
             )
         )  # fmt: skip
     connection = records.engine.connect()
