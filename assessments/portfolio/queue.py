@@ -14,14 +14,14 @@ from assessments.actions.reading import list_actions
 from assessments.portfolio.line import Line
 from assessments.questionnaire.tables import review_trigger
 from assessments.records.actor import Actor
-from assessments.records.permissions import active_roles, has_permission
-from assessments.records.tables import assessment, condition, contributor
+from assessments.records.permissions import EVERYWHERE, active_roles, has_permission
+from assessments.records.tables import assessment, condition, contributor, role_grant
 from assessments.review.lifecycle import VALID_APPROVALS
 from assessments.review.override import list_overrides
 from assessments.review.parts import can_play
 from assessments.review.seats import can_sit
 
-MOST = 50
+MOST = 25
 """How many of the oldest are looked at; nobody works on more at once."""
 
 
@@ -87,18 +87,26 @@ def _turns(connection: Connection, actor: Actor, lines: Sequence[Line]) -> Itera
             select(contributor.c.assessment_id).where(contributor.c.person_id == actor.person_id)
         ).scalars()
     )
-    roles: dict[str, frozenset[str]] = {}
+    everywhere = active_roles(connection, actor.person_id, EVERYWHERE)
+    scoped = _scoped_roles(connection, actor.person_id)
     for line in sorted(lines, key=lambda line: line.state_since or date.max):
         if not line.assessment_id or line.waits_for not in _KIND_OF_TURN:
             continue
-        if line.project_id not in roles:
-            roles[line.project_id] = active_roles(connection, actor.person_id, line.project_id)
-        if _is_mine(connection, actor.person_id, line, roles[line.project_id], mine):
+        roles = everywhere
+        if line.project_id in scoped:
+            roles = active_roles(connection, actor.person_id, line.project_id)
+        if _is_mine(connection, actor.person_id, line, roles, mine):
             yield Waiting(
                 _KIND_OF_TURN[line.waits_for], line.assessment_id, line.title, line.project_id,
                 line.assessment_id, line.state_since or date.max,
                 line.clock.due_on if line.clock else None, line.state == "returned",
             )  # fmt: skip
+
+
+def _scoped_roles(connection: Connection, person_id: str) -> frozenset[str]:
+    """The projects in which this person has, had or will have a role of their own."""
+    scopes = select(role_grant.c.scope).where(role_grant.c.person_id == person_id)
+    return frozenset(connection.execute(scopes).scalars()) - {EVERYWHERE}
 
 
 def _is_mine(
@@ -155,12 +163,17 @@ def _conditions(connection: Connection, actor: Actor, today: date) -> list[Waiti
 def _changes(connection: Connection, actor: Actor, lines: Sequence[Line]) -> list[Waiting]:
     """Approvals whose facts changed, for those who say what comes of it; never for the author."""
     since = dict(_first_change(connection))
+    stale = [line for line in lines if line.stale and line.owner_id != actor.person_id]
+    allowed = {
+        project
+        for project in {line.project_id for line in stale}
+        if has_permission(connection, actor, "trigger.close", project)
+    }
     return [
         Waiting(WaitingKind.LOOK_AT_CHANGE, line.assessment_id, line.title, line.project_id,
                 line.assessment_id, since[line.assessment_id].date())
-        for line in lines
-        if line.stale and line.owner_id != actor.person_id
-        and has_permission(connection, actor, "trigger.close", line.project_id)
+        for line in stale
+        if line.project_id in allowed
     ][:MOST]  # fmt: skip
 
 

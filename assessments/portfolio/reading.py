@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,7 +43,7 @@ def list_portfolio(
 
     projects: the owner of each project of the inventory, by project id.
     """
-    rows = connection.execute(select(assessment)).mappings().all()
+    rows = read_rows(connection)
     known = {row["project_id"] for row in rows}
     readable = readable_projects(connection, actor, known | set(projects or ()))
     rows = [row for row in rows if row["project_id"] in readable]
@@ -58,6 +58,12 @@ def list_portfolio(
     ]
     bare = [p for p in (projects or {}) if p in readable and p not in known]
     return [*lines, *(_bare(project, (projects or {})[project]) for project in bare)]
+
+
+def read_rows(connection: Connection) -> Sequence[RowMapping]:
+    """Every assessment without its context, which is long and says nothing that a line shows."""
+    columns = [column for column in assessment.c if column.name != "context"]
+    return connection.execute(select(*columns)).mappings().all()
 
 
 def readable_projects(

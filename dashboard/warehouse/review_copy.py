@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from assessments.actions.tables import action_item
+from assessments.portfolio.reading import read_rows
 from assessments.portfolio.risks import answers_to, read_risks
 from assessments.questionnaire.answers import Answer, Status
 from assessments.questionnaire.current import template_for
 from assessments.questionnaire.tables import review_trigger
 from assessments.questionnaire.view import View
-from assessments.records.tables import answer, assessment, opinion, transition
+from assessments.records.tables import answer, opinion, transition
 from assessments.review.lifecycle import State
 from assessments.review.policy import policy_of
 from assessments.review.renewal import COPIED
@@ -59,7 +60,7 @@ Rows = Sequence[Sequence[Any]]
 
 def read_review(source: Connection) -> dict[str, Rows]:
     """The rows of every table."""
-    rows = source.execute(select(assessment)).mappings().all()
+    rows = read_rows(source)
     levels = read_risks(source, rows, {})
     return {
         "record_step": list(_steps(source, rows)),
