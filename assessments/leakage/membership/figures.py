@@ -117,9 +117,7 @@ def caveats(run: Run, decides: str, proven: bool, null: Check) -> list[str]:
     ]
     notes += [*_ties(run), *subgroups.too_small(run.signals), *_references(run), decides]
     if null.verdict == "failed":
-        notes.append(
-            "Something was found although membership was shuffled: this run is no evidence."
-        )
+        notes.append(f"This run is no evidence: {null.detail}.")
     elif not proven and len(run.scores) > 1:
         notes.append("A planted leak was not found: silence needs more examples to be evidence.")
     return notes

@@ -50,8 +50,12 @@ def measure(
     part = split(signals.member, rng)
     whole = demonstrate(run.scores, signals.member, part, strict)
     groups = subgroups.measure(signals, run.scores, part, strict, whole.choice.attack)
-    power = selftest.power_check(signals, lambda planted: battery(planted, options), strict, rng)
-    null = selftest.null_check(run.scores, signals.member, strict, rng)
+
+    def again(planted: Signals) -> dict[str, Floats]:
+        return battery(planted, options)
+
+    power = selftest.power_check(signals, again, strict, rng)
+    null = selftest.null_check(signals, run.scores, again, strict, rng)
     return _measurement(run, whole, groups, (power, null), sources)
 
 

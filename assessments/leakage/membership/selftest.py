@@ -1,8 +1,9 @@
 """The measure's own test: a planted leak is found, and shuffled membership stays silent.
 
-Plant: a target that saw nobody (its signals are those of models without the example) is made certain
-of 2 % of the so-called members; the same attacks run on it. Null: membership is shuffled, so no attack can know it. Sizes are those of
-the measured sample, which is why a sample that is too small fails its power check.
+Plant: a target that saw nobody (its signals are those of models without the example) is made
+certain of 2 % of the so-called members; the same attacks run on it. Null: membership is shuffled,
+so no attack can know it; and models that saw neither side are attacked with the true membership.
+Sizes are those of the measured sample, so a sample that is too small fails its power check.
 """
 
 from __future__ import annotations
@@ -25,12 +26,28 @@ Battery = Callable[[Signals], Mapping[str, Floats]]
 
 
 def null_check(
-    scores: Mapping[str, Floats], member: Bools, confidence: float, rng: np.random.Generator
-) -> Check:
-    """The scores do not depend on the target's membership, so only that is shuffled."""
-    shuffled = rng.permutation(member)
+    signals: Signals, scores: Mapping[str, Floats], battery: Battery, confidence: float,
+    rng: np.random.Generator,
+) -> Check:  # fmt: skip
+    """Two silences: nobody can know shuffled membership, and a model that saw nobody knows nobody.
+
+    The second fails where members and non-members differ as populations, which looks like leakage.
+    """
+    shuffled = rng.permutation(signals.member)
     found = demonstrate(scores, shuffled, split(shuffled, rng), confidence).severity
-    return Check("passed" if found == 0 else "failed", "membership shuffled", found)
+    if found > 0:
+        return Check("failed", "something was found although membership was shuffled", found)
+    if not _has_outside(signals):
+        return Check("passed", "membership shuffled", found)
+    blind = battery(replace(signals, target=_ignorant(signals, rng)))
+    found = demonstrate(blind, signals.member, split(signals.member, rng), confidence).severity
+    if found > 0:
+        return Check(
+            "failed",
+            "models that saw neither side tell members from non-members: the two differ as populations",
+            found,
+        )
+    return Check("passed", "membership shuffled, and a model that saw neither side", found)
 
 
 def power_check(

@@ -141,6 +141,21 @@ def test_a_reference_that_repeats_or_mirrors_the_target_is_left_out() -> None:
     assert any("0, 3" in note for note in checked.notes)
 
 
+def test_members_and_others_from_two_populations_are_no_evidence_of_leakage() -> None:
+    """Every model is surer of the members, though the target was trained on none of them."""
+    signals = shifted(0.0)
+    surer = 2.0 * signals.member
+    drifted = replace(
+        signals, target=signals.target + surer, references=signals.references + surer[:, None]
+    )
+    found = measure(drifted)
+    assert (found.results["loss_auc"].low or 0) > 0.6
+    assert found.null_check.verdict == "failed"
+    assert "differ as populations" in found.null_check.detail
+    assert found.status == "inconclusive"
+    assert not is_evidence(found)
+
+
 def test_references_trained_on_parts_of_the_targets_training_data_are_left_out() -> None:
     signals = shifted(0.0, models=6)
     rng = np.random.default_rng(0)
