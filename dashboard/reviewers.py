@@ -10,7 +10,7 @@ from assessments.errors import WorkbenchError
 from assessments.questionnaire import Assessment
 from assessments.records.people import list_people
 from assessments.review import rounds
-from assessments.review.parts import can_play
+from assessments.review.parts import can_play, played_parts
 from assessments.review.policy import MOST_REVIEWERS
 from assessments.review.rounds import SectionVerdict
 from assessments.review.seats import Seat, assign_reviewers, list_seats, seats_needed
@@ -102,13 +102,14 @@ def _sitting(seat: Seat) -> str:
 
 def choose_reviewers(found: Assessment, desk: Desk) -> None:
     """The office names who reviews, one or two."""
-    if not identity.current_person().roles & _OFFICE:
-        return
+    person = identity.current_person()
     with state.records().read() as connection:
+        if not person.roles & _OFFICE or "author" in played_parts(connection, found.id, person.id):
+            return
         able = {
-            person.id: person.name
-            for person in list_people(connection)
-            if "reviewer" in person.roles and can_play(connection, found.id, person.id, "reviewer")
+            known.id: known.name
+            for known in list_people(connection)
+            if "reviewer" in known.roles and can_play(connection, found.id, known.id, "reviewer")
         }
     st.header(say("Who reviews"), anchor=False)
     sitting = [seat.reviewer_id for seat in desk.seats if seat.reviewer_id in able]

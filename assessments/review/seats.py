@@ -17,7 +17,7 @@ from assessments.records.actor import Actor
 from assessments.records.permissions import active_roles, principals_of
 from assessments.records.store import Change, Event, Records
 from assessments.review.lifecycle import WRITABLE, State
-from assessments.review.parts import check_part, enter_part, remember_delegate
+from assessments.review.parts import check_part, enter_part, played_parts, remember_delegate
 from assessments.review.policy import MOST_REVIEWERS, policy_of
 from assessments.review.tables import review_seat
 
@@ -148,6 +148,12 @@ def _seat(change: Change, row: RowMapping, seat: Seat) -> None:
 
 
 def _check_assignable(change: Change, row: RowMapping, reviewers: tuple[str, ...]) -> list[Seat]:
+    if "author" in played_parts(change.connection, row["id"], change.actor.person_id):
+        raise NotPermitted(
+            "Nobody chooses the reviewers of their own assessment",
+            "Ask somebody else in the privacy office.",
+            field="reviewers",
+        )
     if row["state"] not in REVIEWED:
         raise NotPossibleNow(
             "Its review is over", f"The assessment is {row['state'].replace('_', ' ')}."

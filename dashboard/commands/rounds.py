@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import click
 
 from assessments.review import consultation, rounds
+from assessments.review.decisions import return_to_author
 from assessments.review.expiry import expire_approvals
 from assessments.review.renewal import renew
 from assessments.review.rounds import Verdict
@@ -63,6 +64,17 @@ def settle(
 def withdraw(session: Session, assessment_id: str, reason: str) -> None:
     """Take an assessment out of work."""
     state = rounds.withdraw(session.records(), session.person(), assessment_id, reason)
+    emit(session, {"state": state.value}, state.value)
+
+
+@group.command("return")
+@click.argument("assessment_id")
+@click.option("--reason", required=True)
+@json_option
+@pass_session
+def return_(session: Session, assessment_id: str, reason: str) -> None:
+    """Send an assessment back to its author instead of deciding it, as the approver."""
+    state = return_to_author(session.records(), session.person(), assessment_id, reason)
     emit(session, {"state": state.value}, state.value)
 
 

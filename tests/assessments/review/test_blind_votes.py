@@ -174,8 +174,10 @@ def test_a_third_reviewer_finds_no_seat(desk: Records) -> None:
 
 def test_the_office_names_reviewers_who_are_free_and_different(desk: Records) -> None:
     made = begin(desk, "many")
-    with pytest.raises(NotPermitted):
-        assign_reviewers(desk, who("ann"), made, ("rosa",))
+    with pytest.raises(NotPermitted, match="role"):
+        assign_reviewers(desk, who("otto"), made, ("rosa",))
+    with pytest.raises(NotPermitted, match="their own assessment"):
+        assign_reviewers(desk, who("many"), made, ("rosa",))
     for wrong in ((), ("rosa", "rolf", "ruth"), ("otto",)):
         with pytest.raises(BadInput):
             assign_reviewers(desk, who("dora"), made, wrong)
