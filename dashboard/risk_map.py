@@ -57,12 +57,12 @@ def risk_map(register: Register, risks: Sequence[Risk], to: str = AFTER) -> Risk
 
 
 def map_sentence(shown: RiskMap) -> str:
-    """How many risks move where; also the text of the drawing for screen readers."""
+    """How many risks move; also the text of the drawing for screen readers."""
     if not shown.moves:
         return say("There are no rated risks.")
     moved = sum(move.has_moved for move in shown.moves)
     return say(
-        "{risks}; {moved} of them end lower than they start. Severity rises upwards, likelihood to the right.",
+        "{risks}, of which {moved} lower at the end of the arrow. Severity rises upwards, likelihood to the right.",
         risks=counted(len(shown.moves), "risk", "risks"),
         moved=moved,
     )

@@ -64,7 +64,8 @@ def read_coarsening(path: Path) -> Coarsening | None:
 
 
 def _coarsening(path: Path, row: Mapping[str, Any]) -> Coarsening:
-    levels, group, share = row.get("levels"), row.get("k"), row.get("records_at_risk")
+    levels, share = row.get("levels"), row.get("records_at_risk")
+    group: Any = row.get("k")
     if (
         not isinstance(levels, dict)
         or not all(len(name) <= MAX_NAME and _is_count(level) for name, level in levels.items())

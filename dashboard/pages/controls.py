@@ -14,6 +14,7 @@ from assessments.risk import Control, Threat, list_controls, list_threats, read_
 from assessments.risk.catalogue import FRAMEWORKS, find_control, find_threat
 from dashboard import identity, parameters, state
 from dashboard.components import Cell, Item, Link, empty, facts, link_list, page_head, paged
+from dashboard.components.choice import choice
 from dashboard.components.search import search_box
 from dashboard.text import counted, language, say, words
 
@@ -38,10 +39,7 @@ def _list(kind: str) -> None:
         say("What can happen to people, what protects them, and what shows that it works."),
         [Link(say("Risks"), "risks")],
     )
-    st.radio(
-        say("Show"), list(KINDS), format_func=lambda k: say(KINDS[k]), key="kind",
-        bind="query-params", horizontal=True,
-    )  # fmt: skip
+    choice(say("Show"), KINDS, "kind")
     wanted = search_box(say("Search for words, articles or clauses")).lower()
     uses = _uses()
     if kind == CONTROLS:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from assessments.errors import NotFound, WorkbenchError
 from assessments.questionnaire import Assessment, record_leakage
+from assessments.questionnaire.view import reference_choices
 from assessments.risk import (
     Measure,
     Point,
@@ -92,14 +93,16 @@ def show_measures(found: Assessment, register: Register) -> None:
         return
     st.header(say("Measures"), anchor=False)
     picked = _picked(found, register.measures)
-    numbers = {risk.row: risk.id for risk in register.risks}
+    tables = list(found.template.record.threats.values())
+    called = dict(reference_choices(found.template, found.answers, tables))
+    called |= {risk.row: risk.id for risk in register.risks}
     table(
         say("Measures, what they lower, and whether the warehouse shows them"),
         [say("Measure"), say("Against"), say("Lowers"), say("Status"), say("Warehouse"),
          say("Evidence")],
         [
             [[measure.id, measure.title],
-             ", ".join(numbers.get(row, row) for row in measure.threats),
+             ", ".join(called.get(row, row) for row in measure.threats),
              _effect(measure), _status(measure), *_warehouse(picked.get(measure.control))]
             for measure in register.measures
         ],

@@ -10,6 +10,7 @@ from assessments.questionnaire import Assessment
 from assessments.risk import Register, Risk, RiskEntry, list_risks, read_register
 from dashboard import identity, parameters, state
 from dashboard.components import Cell, Column, Item, Link, Tag, empty, link_list, page_head, table
+from dashboard.components.choice import choice
 from dashboard.components.risk_map import draw_map
 from dashboard.pages.assessments import state_tag
 from dashboard.pages.risk_parts import (
@@ -26,7 +27,8 @@ from dashboard.reading import find_readable, names_of
 from dashboard.risk_map import AFTER, NOW, RiskMap, point_words, risk_map
 from dashboard.text import counted, say
 
-KINDS = {"": "All", "by_design": "Harms by design", "event": "Events"}
+ALL = "all"
+KINDS = {ALL: "All", "by_design": "Harms by design", "event": "Events"}
 ONE = {"by_design": "Harm by design", "event": "Event"}
 ENDS = {AFTER: "After all measures", NOW: "With what is in place now"}
 
@@ -71,16 +73,12 @@ def _one(found: Assessment) -> None:
 
 def _map(found: Assessment, register: Register) -> None:
     left, right = st.columns(2)
-    kind = left.selectbox(
-        say("Kind"), list(KINDS), format_func=lambda k: say(KINDS[k]), key="kind",
-        bind="query-params",
-    )  # fmt: skip
-    end = right.selectbox(
-        say("Arrows end"), list(ENDS), format_func=lambda e: say(ENDS[e]), key="end",
-        bind="query-params",
-    )  # fmt: skip
+    with left:
+        kind = choice(say("Kind"), KINDS, "kind")
+    with right:
+        end = choice(say("Arrows end"), ENDS, "end")
     only_high = st.toggle(say("Only those too high now"), key="high", bind="query-params")
-    chosen = [risk for risk in register.risks if kind in ("", risk.kind)]
+    chosen = [risk for risk in register.risks if kind in (ALL, risk.kind)]
     if only_high:
         chosen = [risk for risk in chosen if not register.is_acceptable(risk.current)]
     shown = risk_map(register, chosen, end)
@@ -131,14 +129,12 @@ def _portfolio() -> None:
         )
         return
     left, right = st.columns(2)
-    kind = left.selectbox(
-        say("Kind"), list(KINDS), format_func=lambda k: say(KINDS[k]), key="kind",
-        bind="query-params",
-    )  # fmt: skip
+    with left:
+        kind = choice(say("Kind"), KINDS, "kind")
     only_high = right.toggle(
         say("Only those that remain too high"), key="high", bind="query-params"
     )
-    shown = [item for item in found if kind in ("", item.risk.kind)]
+    shown = [item for item in found if kind in (ALL, item.risk.kind)]
     shown = [item for item in shown if item.is_too_high or not only_high]
     st.write(counted(len(shown), "risk", "risks"))
     projects = names_of("project")

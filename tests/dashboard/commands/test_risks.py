@@ -107,8 +107,10 @@ def test_each_risk_is_drawn_in_its_square_and_none_on_another() -> None:
 def test_the_sentence_and_the_figure_say_how_many_move() -> None:
     register = example()
     after = risk_map(register, register.risks)
-    assert map_sentence(after).startswith("4 risks; 1 of them")
-    assert map_sentence(risk_map(register, register.risks, NOW)).startswith("4 risks; 0 of them")
+    assert map_sentence(after).startswith("4 risks, of which 1 lower")
+    assert map_sentence(risk_map(register, register.risks, NOW)).startswith(
+        "4 risks, of which 0 lower"
+    )
     figure, sentence = risk_map_figure(after)
     assert sentence == map_sentence(after)
     assert len(figure.layout.annotations) == 1
