@@ -1,4 +1,4 @@
-"""``privacy leakage text``."""
+"""``privacy leakage text|memorisation|canaries``."""
 
 from __future__ import annotations
 
@@ -47,6 +47,61 @@ def _salt(file: str) -> str:
     return path.read_bytes().strip().hex()
 
 
+@click.command()
+@click.option(
+    "--outputs", required=True, type=click.Path(), help="What the model wrote, one text a row."
+)
+@click.option("--training", required=True, type=click.Path(), help="What it was trained on.")
+@click.option("--control", required=True, type=click.Path(), help="Texts of that kind, never used.")
+@click.option("--column", help="The column of texts; the first, if none.")
+@click.option(
+    "--words",
+    type=click.IntRange(5),
+    default=50,
+    show_default=True,
+    help="A run of so many counts.",
+)
+@click.option(
+    "--eidetic",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Held by so many training texts at most.",
+)
+@json_option
+@pass_session
+def memorisation(
+    session: Session,
+    outputs: str,
+    training: str,
+    control: str,
+    column: str | None,
+    words: int,
+    eidetic: int,
+) -> None:
+    """Outputs of a text model that repeat its training texts word by word, beyond a control."""
+    from assessments.leakage.text.verbatim import Options, evaluate
+
+    answer(session, [evaluate(outputs, training, control, Options(words, eidetic, column))])
+
+
+@click.command()
+@click.argument("inserted", type=click.Path())
+@click.argument("references", type=click.Path())
+@click.option("--column", default="log_likelihood", show_default=True, help="Higher is likelier.")
+@click.option("--space", type=float, help="How many texts the form allows.")
+@json_option
+@pass_session
+def canaries(
+    session: Session, inserted: str, references: str, column: str, space: float | None
+) -> None:
+    """Exposure of canaries: how likely INSERTED texts became beside REFERENCES that were left out."""
+    from assessments.leakage.text.exposure import Options, evaluate
+
+    answer(session, [evaluate(inserted, references, Options(column, space))])
+
+
 def register(group: click.Group) -> None:
-    """Add the command."""
-    group.add_command(text)
+    """Add the commands."""
+    for command in (text, memorisation, canaries):
+        group.add_command(command)

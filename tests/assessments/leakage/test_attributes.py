@@ -61,8 +61,8 @@ def test_a_harmed_group_drives_the_severity() -> None:
 
 
 def test_the_null_raises_false_alarms_no_more_often_than_promised() -> None:
-    alarms = sum((evaluate(guesses(600, 0.0, seed=s)).severity or 0) > 0 for s in range(25))
-    assert alarms <= 3
+    alarms = sum((evaluate(guesses(600, 0.0, seed=s)).severity or 0) > 0 for s in range(15))
+    assert alarms <= 2
 
 
 def test_the_paired_difference_covers_the_hand_computed_one() -> None:

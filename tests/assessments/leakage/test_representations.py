@@ -10,8 +10,8 @@ from assessments.errors import BadInput
 from assessments.leakage.attributes import reconstruction, recoverability
 
 RNG = np.random.default_rng(4)
-SECRET = RNG.choice(["a", "b"], 500, p=[0.7, 0.3])
-NOISE = RNG.normal(size=(500, 4))
+SECRET = RNG.choice(["a", "b"], 300, p=[0.7, 0.3])
+NOISE = RNG.normal(size=(300, 4))
 
 
 def embedded(strength: float) -> pd.DataFrame:
