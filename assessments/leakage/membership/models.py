@@ -25,6 +25,7 @@ from assessments.leakage.membership.signals import Bools, Floats
 
 PLAN = "plan.json"
 SIGNALS = "references.parquet"
+TINY = 1e-300
 
 Progress = Callable[[int, int], None]
 
@@ -75,7 +76,11 @@ def signals_of(
 
 
 def transform_of(estimator: Any) -> str:
-    """A classifier gives the probability of the true label, a regressor its squared error."""
+    """A classifier gives the probability of the true label, a regressor its loss.
+
+    That is the squared error over twice the variance of the labels: whatever their unit, the
+    attacks see the same figures.
+    """
     from sklearn.base import is_classifier
 
     return "probability" if is_classifier(estimator) else "loss"
@@ -103,7 +108,8 @@ def _train(estimator: Any, x: Any, y: NDArray[Any], model: int, seed: int, file:
 
 def _signals(estimator: Any, x: Any, y: NDArray[Any]) -> Floats:
     if transform_of(estimator) == "loss":
-        return np.square(np.asarray(estimator.predict(x), dtype=np.float64) - y)
+        missed = np.asarray(estimator.predict(x), dtype=np.float64) - y
+        return np.square(missed) / (2 * max(float(np.var(y)), TINY))
     shares = np.asarray(estimator.predict_proba(x), dtype=np.float64)
     classes = np.asarray(estimator.classes_)
     place = np.minimum(np.searchsorted(classes, y), len(classes) - 1)

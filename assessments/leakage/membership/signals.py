@@ -157,11 +157,15 @@ def probabilities(values: Floats, transform: Transform) -> Floats:
 
 
 def logits(values: Floats, transform: Transform) -> Floats:
-    """log((p + e)/(1 − p + e)) with e = 1e-6, so that a certain model stays finite."""
+    """log((p + e)/(1 − p + e)) with e = 1e-6, so that a certain model stays finite.
+
+    From a loss, log p is known without underflow, so only 1 − p takes the e.
+    """
     if transform == "logit":
         return np.clip(values, -SURE, SURE)
-    p = probabilities(values, transform)
-    return np.log(p + EDGE) - np.log(1 - p + EDGE)
+    if transform == "loss":
+        return -np.minimum(values, SURE) - np.log(EDGE - np.expm1(-values))
+    return np.log(values + EDGE) - np.log(1 - values + EDGE)
 
 
 def _refuse_range(numbers: Floats, transform: str, name: str) -> None:

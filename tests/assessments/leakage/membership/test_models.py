@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import make_classification
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from assessments.errors import BadInput
 from assessments.leakage.measurement import Measurement
@@ -149,11 +149,18 @@ def test_a_folder_of_another_plan_is_refused(
         train_references(estimator, x, Y[:100], 2, seed, tmp_path)
 
 
-def test_a_regressor_gives_its_squared_error(tmp_path: Path) -> None:
-    frame = pd.DataFrame(X[:200])
-    target = frame[0] * 2 + 1
-    table = pd.read_parquet(train_references(LinearRegression(), frame, target, 2, 0, tmp_path))
-    assert np.allclose(table["loss_0"], 0)
+def test_a_regressor_gives_its_loss_and_an_overfit_one_leaks_in_any_unit(tmp_path: Path) -> None:
+    frame, rng = pd.DataFrame(X), np.random.default_rng(0)
+    euros = 100_000 * (frame[0] + rng.normal(size=N))
+    severities = []
+    for unit in (1, 1000):
+        tree, labels = DecisionTreeRegressor(random_state=0), euros / unit
+        file = train_references(tree, frame, labels, 8, 0, tmp_path / str(unit))
+        assert np.allclose(pd.read_parquet(file).query("member_0")["loss_0"], 0)
+        tree.fit(frame[MEMBER], labels[MEMBER])
+        severities.append(evaluate(signals_of(tree, frame, labels, MEMBER), file).severity)
+    assert severities[0] == pytest.approx(severities[1])
+    assert severities[0] > 0.9
 
 
 def test_a_class_that_a_half_never_saw_has_no_probability(tmp_path: Path) -> None:
