@@ -33,6 +33,7 @@ from assessments.settings import Home
 from dashboard import demonstration
 from dashboard.headers import SecurityHeaders
 from dashboard.identity import DEMONSTRATION
+from dashboard.sender import sending
 
 WARM = ("pandas", "duckdb", "pyarrow", "sqlalchemy", "babel.dates", "dashboard.components")
 
@@ -125,7 +126,8 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    yield
+    with sending(Home.locate().records_url):
+        yield
 
 
 async def _ready(_: Request) -> Response:

@@ -75,4 +75,9 @@ def snippet(said: str, wanted: str) -> str:
     ]
     start = max(min(starts, default=0) - AROUND, 0)
     end = start + 2 * AROUND + len(wanted)
-    return ("… " if start else "") + line[start:end].strip() + (" …" if end < len(line) else "")
+    shown = line[start:end]
+    if start:
+        shown = "… " + shown.partition(" ")[2]
+    if end < len(line):
+        shown = shown.rpartition(" ")[0] + " …"
+    return shown

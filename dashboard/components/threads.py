@@ -30,7 +30,7 @@ def question_threads(found: Assessment, question_id: str) -> None:
     waiting = sum(thread.is_open for thread in threads)
     title = counted(waiting, "open thread", "open threads") if waiting else say("Comments")
     with st.expander(title, icon=":material/forum:"):
-        show_threads(found, threads, level=2)
+        show_threads(found, threads, within=question_id)
         new_thread(found, question_places(found, question_id), key=f"q-{question_id}")
 
 
@@ -87,18 +87,18 @@ def place_name(found: Assessment, place: Place) -> str:
     return f"{question.title}: {question_places(found, question.id).get(place, gone)}"
 
 
-def show_threads(found: Assessment, threads: Sequence[Thread], *, level: int = 3) -> None:
-    """Each thread with its comments and what the reader may do in it."""
+def show_threads(found: Assessment, threads: Sequence[Thread], *, within: str = "") -> None:
+    """Each thread with its comments and what the reader may do in it; ``within`` one question."""
     access = _access(found)
     people = names_of("person")
     for thread in threads:
         with st.container(border=True, key=f"box-{thread.id}"):
-            _head(found, thread, people, level)
+            _head(found, thread, people, within)
             for comment in thread.comments:
                 _comment(found, thread, comment, people, access)
             if is_writable(found, access):
                 _reply(found, thread, access)
-            _problem(thread.id, level + 1)
+            _problem(thread.id, 2 if within else 4)
 
 
 def new_thread(found: Assessment, places: Mapping[Place, str], *, key: str) -> None:
@@ -124,7 +124,7 @@ def new_thread(found: Assessment, places: Mapping[Place, str], *, key: str) -> N
                 state.records(), identity.current_actor(), found.id, place, text,
                 visibility=visibility, mentions=named))  # fmt: skip
     status_line("", key=f"status-{key}")
-    _problem("new", 3)
+    _problem("new", 2)
 
 
 def is_writable(found: Assessment, access: Access) -> bool:
@@ -159,12 +159,14 @@ def _access(found: Assessment) -> Access:
         return talk.access_of(connection, row, identity.current_person().id)
 
 
-def _head(found: Assessment, thread: Thread, people: Mapping[str, str], level: int) -> None:
+def _head(found: Assessment, thread: Thread, people: Mapping[str, str], within: str) -> None:
     shown = [Tag(say("Open"), "info") if thread.is_open else Tag(say("Resolved"), "good")]
     if thread.visibility is Visibility.REVIEWERS:
         shown.append(Tag(say("Among reviewers"), "warn"))
-    heading = node(f"h{level}", "pw-strong", place_name(found, thread.place))
-    show(heading, key=f"head-{thread.id}")
+    name = place_name(found, thread.place)
+    if within:
+        name = question_places(found, within).get(thread.place, name)
+    show(node("p" if within else "h3", "pw-strong", name), key=f"head-{thread.id}")
     tags(shown, key=f"tags-{thread.id}")
     if thread.resolved_at is not None:
         who = people.get(thread.resolved_by or "", thread.resolved_by)
