@@ -16,15 +16,19 @@ from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.exports.check import check_paths
 from dashboard.exports.contract import Dialect
+from dashboard.exports.correction import write_rejected
 from dashboard.exports.load import load_paths
 from dashboard.exports.options import Options
 from dashboard.exports.result import Report
+from dashboard.exports.unresolved import find_unresolved
 
 
 def register(cli: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(check)
     cli.add_command(load)
+    cli.add_command(rejected)
+    cli.add_command(unresolved)
 
 
 _paths = click.argument(
@@ -76,6 +80,7 @@ def check(
 @_encoding
 @_resources
 @_mapping
+@click.option("--corrects", metavar="LOAD", help="The load whose rejected rows this file corrects.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of a list (snapshot); today by default."
 )
@@ -97,7 +102,7 @@ def check(
 def load(
     session: Session, paths: tuple[Path, ...], kind: str | None, delimiter: str | None,
     encoding: str | None, resources: Path | None, mapping: Path | None,
-    as_of: datetime | None, accept_empty: bool,
+    corrects: str | None, as_of: datetime | None, accept_empty: bool,
     is_declared: bool, is_built: bool,
 ) -> None:  # fmt: skip
     """Land good rows, quarantine bad ones with their reasons, and rebuild the warehouse.
@@ -106,7 +111,9 @@ def load(
     """
     day = as_of.date() if as_of else None
     dialect = _dialect(delimiter, encoding)
-    options = Options(kind, dialect, day, accept_empty, is_declared, is_built, resources, mapping)
+    options = Options(
+        kind, dialect, day, accept_empty, is_declared, is_built, resources, mapping, corrects
+    )
     records, actor = session.records(), session.actor("load")
     try:
         report = load_paths(session.home, paths, records=records, actor=actor, options=options)
@@ -123,6 +130,35 @@ def load(
         lambda: "\n".join([report.as_text(), *lines]),
     )
     _leave(report, is_check=False)
+
+
+@click.command()
+@click.argument("load_id", metavar="LOAD")
+@json_option
+@pass_session
+def rejected(session: Session, load_id: str) -> None:
+    """Print the rejected rows of a load as CSV with their reasons, to correct and load again."""
+    text = write_rejected(session.home, load_id)
+    emit(session, {"load": load_id, "csv": text}, lambda: text.rstrip("\n"))
+
+
+@click.command()
+@json_option
+@pass_session
+def unresolved(session: Session) -> None:
+    """List resources of audit logs that the resource map does not name; exit 1 when there are any."""
+    found = find_unresolved(session.home)
+    names = ("source", "resource", "events", "last_on")
+    emit(
+        session,
+        {"resources": [dict(zip(names, row, strict=True)) for row in found]},
+        lambda: (
+            "\n".join(f"{events:>8}  {source:<11} {name}" for source, name, events, _ in found)
+            or "Every resource that was used is mapped to a dataset."
+        ),
+    )
+    if found:
+        sys.exit(1)
 
 
 def _triggers(session: Session, records: Records, actor: Actor) -> list[Trigger]:

@@ -31,6 +31,8 @@ def with_resources(home: Home, options: Options) -> Options:
 
 def recognise_all(path: Path, options: Options) -> list[Arrival]:
     """The arrivals of one file: one a kind. What was asked for counts, then the name, then content."""
+    if options.corrects is not None:
+        return [_corrected(path, options, options.corrects)]
     if options.mapping is not None:
         return [_mapped(path, options, options.mapping)]
     system = _system(path, options)
@@ -46,6 +48,14 @@ def recognise_all(path: Path, options: Options) -> list[Arrival]:
         Reading(system.name, named, None, joined),
     )
     return [Arrival(source, find_contract(kind)) for kind in system.kinds]
+
+
+def _corrected(path: Path, options: Options, batch_id: str) -> Arrival:
+    """Corrected rows: a part of the kind of the load that they were rejected from."""
+    digest = hashlib.sha256(batch_id.encode()).hexdigest()
+    reading = Reading(digest=digest, corrects=batch_id)
+    source = Source(path, take_fingerprint(path), options.dialect or PLAIN, reading)
+    return Arrival(source, find_contract(str(options.kind)))
 
 
 def _mapped(path: Path, options: Options, file: Path) -> Arrival:

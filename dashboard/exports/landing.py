@@ -48,10 +48,12 @@ create table if not exists landed.superseded (
     kind varchar not null, batch_id varchar not null, replaced_by varchar not null,
     line_no bigint not null, record varchar not null
 );
+alter table landed.quarantine add column if not exists record varchar;
+create table if not exists landed.corrections (batch_id varchar not null, corrects varchar not null);
 create table if not exists landed.ledgered (batch_id varchar primary key, seq bigint not null);
 """
 
-BOOKS = ("loads", "quarantine", "load_rules", "extra_values", "superseded")
+BOOKS = ("loads", "quarantine", "load_rules", "extra_values", "superseded", "corrections")
 
 
 def landing_path(home: Home) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from assessments.records import Actor, Records
 from assessments.settings import Home
 from dashboard.exports import books
 from dashboard.exports.arrivals import gather, refuse_empty
+from dashboard.exports.correction import kind_of, link
 from dashboard.exports.declare import start_declaring
 from dashboard.exports.declared import declared_folder
 from dashboard.exports.examine import Arrival, Examined, examine
@@ -43,6 +45,8 @@ def load_paths(
     """Land every file, enter each load in the ledger, have it declared, and build the warehouse."""
     chosen = options or Options(kind)
     home.prepare()
+    if chosen.corrects is not None:
+        chosen = replace(chosen, kind=kind_of(home, chosen.corrects))
     if records is not None and actor is not None:
         check_may_load(records, actor)
     worker = start_declaring(home) if chosen.is_declared else nullcontext()
@@ -110,6 +114,8 @@ def _land(connection: duckdb.DuckDBPyConnection, examined: Examined, as_of: date
     keep_bad(connection, source, contract, batch.batch_id)
     result = books.result(examined, batch.batch_id, ended)
     books.enter(connection, result, as_of)
+    if source.reading is not None and source.reading.corrects is not None:
+        link(connection, batch.batch_id, source.reading.corrects)
     check_unchanged(source.path, source.fingerprint)
     return result
 

@@ -16,6 +16,7 @@ class Options:
     ``is_declared``: have the worker process make the declared report of each file after it landed.
     ``resources``: the map from resources of foreign files to datasets. ``mapping``: how a file of one's
     own becomes a kind.
+    ``corrects``: the load whose rejected rows a file corrects.
     ``is_built``: build the warehouse afterwards; without, pages show it at the next build.
     """
 
@@ -27,3 +28,4 @@ class Options:
     is_built: bool = True
     resources: Path | None = None
     mapping: Path | None = None
+    corrects: str | None = None

@@ -29,7 +29,7 @@ def collect_bad(
         "create or replace temp table bad as select line_no, "
         f"list_concat(case when structure is null then [] else [structure] end, "
         f"{_translate('failed', texts)}) as reasons, "
-        f"coalesce(raw, cast(to_json({{{fields}}}) as varchar)) as raw, "
+        f"cast(to_json({{{fields}}}) as varchar) as record, coalesce(raw, record) as raw, "
         f"list_concat(case when structure is null then [] else ['{STRUCTURE}'] end, failed) "
         f"as rules, {_translate('failed', columns)} as columns, raw is null as is_rebuilt "
         "from judged where structure is not null or len(failed) > 0"
@@ -82,6 +82,6 @@ def keep_bad(
     """Write ``bad`` into the quarantine."""
     connection.execute(
         f"insert into {LANDED}.quarantine by name select ? as batch_id, ? as kind, ? as path, "
-        "line_no, reasons, raw, rules, columns from bad order by line_no",
+        "line_no, reasons, raw, rules, columns, record from bad order by line_no",
         [batch_id, contract.kind, source.name],
     )

@@ -88,3 +88,24 @@ def rejected_of(cursor: DuckDBPyConnection, batch_id: str, limit: int, offset: i
         limit $limit offset $offset
     """
     return rows(cursor, sql, id=batch_id, limit=limit, offset=offset)
+
+
+def corrected_by(cursor: DuckDBPyConnection, batch_id: str) -> list[Row]:
+    """Loads of corrected rows of this one."""
+    sql = """
+        select l.batch_id, l.path, l.landed
+        from corrections c inner join loads l on l.batch_id = c.batch_id
+        where c.corrects = $id
+        order by l.loaded_at
+    """
+    return rows(cursor, sql, id=batch_id)
+
+
+def corrects(cursor: DuckDBPyConnection, batch_id: str) -> list[Row]:
+    """The load whose rejected rows this one corrects."""
+    sql = """
+        select l.batch_id, l.path
+        from corrections c inner join loads l on l.batch_id = c.corrects
+        where c.batch_id = $id
+    """
+    return rows(cursor, sql, id=batch_id)

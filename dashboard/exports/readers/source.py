@@ -22,6 +22,7 @@ class Reading:
     mapping: str | None = None
     digest: str = ""
     is_whole_list: bool = False
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

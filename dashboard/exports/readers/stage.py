@@ -9,6 +9,7 @@ import duckdb
 
 from dashboard.exports.column_types import LIST_SEPARATOR, quote
 from dashboard.exports.contract import Column, Contract
+from dashboard.exports.correction import unguard
 from dashboard.exports.mapping import read_mapping, stage_mapped
 from dashboard.exports.readers.formats import find_format
 from dashboard.exports.readers.source import Reading, Source
@@ -24,7 +25,10 @@ def stage(
     reading = source.reading
     if reading is None:
         return find_format(source.path).stage(connection, source, contract)
-    if reading.mapping is not None:
+    if reading.corrects is not None:
+        extra = find_format(source.path).stage(connection, source, contract)
+        unguard(connection, contract)
+    elif reading.mapping is not None:
         extra = stage_mapped(connection, source, contract, read_mapping(Path(reading.mapping)))
     else:
         system = catalogue.SYSTEMS[str(reading.system)]
