@@ -66,7 +66,7 @@ def _clock(name: str, run: Callable[[], object], records: int, references: int) 
     run()
     spent = time.perf_counter() - started
     print(
-        f"{name:<20} {records:,} records, {references} references: {spent:6.2f} s, {peak_mb():,.0f} MB so far"
+        f"{name:<20} {records:,} records, {references} references: {spent:7.3f} s, {peak_mb():,.0f} MB so far"
     )
     return spent
 
