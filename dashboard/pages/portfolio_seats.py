@@ -27,7 +27,7 @@ def seats_form(lines: Sequence[Line], name: Name) -> None:
         allowed = {s for s in scopes if has_permission(connection, actor, "review.assign", s)}
         reviewers = {p.id: p.name for p in list_people(connection) if "reviewer" in p.roles}
     open_ones = {
-        line.assessment_id: f"{line.title} ({name('project', line.project_id)})"
+        line.assessment_id: f"{line.title} ({name('project', line.project_id)}, {line.assessment_id})"
         for line in lines
         if line.state in REVIEWED and line.project_id in allowed
     }
