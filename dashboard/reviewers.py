@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,7 +12,6 @@ from assessments.questionnaire import Assessment
 from assessments.records.people import list_people
 from assessments.review import rounds
 from assessments.review.parts import can_play, played_parts
-from assessments.review.policy import MOST_REVIEWERS
 from assessments.review.rounds import SectionVerdict
 from assessments.review.seats import Seat, assign_reviewers, list_seats, seats_needed
 from assessments.review.votes import Vote, visible_settlements, visible_votes
@@ -100,6 +100,12 @@ def _sitting(seat: Seat) -> str:
     return say("{person}, for {absent}", person=name, absent=absent)
 
 
+def _choice(label: str, able: Mapping[str, str], chosen: list[str]) -> str | None:
+    names = list(able)
+    first = names.index(chosen[0]) if chosen else None
+    return st.selectbox(label, names, first, format_func=lambda name: able[name])
+
+
 def choose_reviewers(found: Assessment, desk: Desk) -> None:
     """The office names who reviews, one or two."""
     person = identity.current_person()
@@ -114,16 +120,15 @@ def choose_reviewers(found: Assessment, desk: Desk) -> None:
     st.header(say("Who reviews"), anchor=False)
     sitting = [seat.reviewer_id for seat in desk.seats if seat.reviewer_id in able]
     with st.form("reviewers", border=False):
-        chosen = st.multiselect(
-            say("Reviewers, the lead first"), list(able), sitting, max_selections=MOST_REVIEWERS,
-            format_func=lambda name: able[name],
-        )  # fmt: skip
+        lead = _choice(say("Lead reviewer"), able, sitting[:1])
+        second = _choice(say("Second reviewer, where two review"), able, sitting[1:])
         sent = st.form_submit_button(say("Name them"))
     link_list([("", [Item("", Link(say("Who stands in for whom"), "absence"))])], key="absence")
     if not sent:
         return
+    chosen = tuple(name for name in (lead, second) if name)
     try:
-        assign_reviewers(state.records(), identity.current_actor(), found.id, tuple(chosen))
+        assign_reviewers(state.records(), identity.current_actor(), found.id, chosen)
     except WorkbenchError as error:
         error_box(error, key="assign-error")
         return
