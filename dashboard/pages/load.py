@@ -90,9 +90,7 @@ def _rejected(cursor: DuckDBPyConnection, load: Row) -> None:
 def _corrections(cursor: DuckDBPyConnection, load: Row) -> None:
     """What this load corrects, and what corrects it."""
     for other in corrected_by(cursor, load["batch_id"]):
-        title = say(
-            "{landed} of its rows were corrected and landed", landed=number(other["landed"])
-        )
+        title = counted(other["landed"], "corrected row landed", "corrected rows landed")
         link_list(
             [("", [Item(title, Link(title, "load", {"batch": other["batch_id"]}), other["path"])])]
         )
