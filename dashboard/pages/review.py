@@ -92,6 +92,8 @@ def _section(found: Assessment, section: Section, desk: Desk, is_open: bool) -> 
         given = desk.verdicts.get(section.id)
         if desk.is_disputed(section.id) and not desk.is_settled(section.id):
             tags([Tag(say("The reviewers differ"), "warn")], key=f"verdict-{section.id}")
+        elif len(votes) > 1 and not desk.is_settled(section.id):
+            tags([Tag(say("The reviewers agree"))], key=f"verdict-{section.id}")
         else:
             _verdict(given, section)
         if len(votes) > 1:
