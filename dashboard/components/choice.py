@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import parameters
-from dashboard.text import say
 
 
 def choice(label: str, words: Mapping[str, str], name: str, *, page_key: str = "page") -> str:
-    """The id that was chosen, the first without a choice; another choice starts at page 1."""
+    """The id that was chosen (words: how each id is called); another choice starts at page 1."""
     key, names = f"choice-{name}", list(words)
 
     def keep() -> None:
@@ -24,7 +23,7 @@ def choice(label: str, words: Mapping[str, str], name: str, *, page_key: str = "
             label,
             names,
             names.index(parameters.one_of(name, names)),
-            format_func=lambda each: say(words[each]),
+            format_func=lambda each: words[each],
             key=key,
             on_change=keep,
         )

@@ -20,13 +20,13 @@ from dashboard.text import counted, language, say, words
 
 CONTROLS, THREATS = "controls", "threats"
 ON_A_PAGE = 15
-KINDS = {CONTROLS: "Controls", THREATS: "Threats"}
+KINDS = (CONTROLS, THREATS)
 Uses = Mapping[str, list[Assessment]]
 
 
 def render() -> None:
     """One entry when the address names it, else the list with its search."""
-    kind = parameters.one_of("kind", list(KINDS))
+    kind = parameters.one_of("kind", KINDS)
     if entry := parameters.optional("id"):
         _control(entry) if kind == CONTROLS else _threat(entry)
     else:
@@ -39,7 +39,7 @@ def _list(kind: str) -> None:
         say("What can happen to people, what protects them, and what shows that it works."),
         [Link(say("Risks"), "risks")],
     )
-    choice(say("Show"), KINDS, "kind")
+    choice(say("Show"), {CONTROLS: say("Controls"), THREATS: say("Threats")}, "kind")
     wanted = search_box(say("Search for words, articles or clauses")).lower()
     uses = _uses()
     if kind == CONTROLS:

@@ -46,13 +46,6 @@ from dashboard.reading import facts
 from dashboard.text import counted, number, say
 
 TONES: tuple[Tone, ...] = ("good", "info", "warn", "bad")
-STATUSES = {"planned": "Planned", "partial": "Partly in place", "implemented": "In place"}
-STATES: dict[Works, Tag] = {
-    Works.SHOWN: Tag("Shown by the warehouse", "good"),
-    Works.NOT_SHOWN: Tag("Not shown", "bad"),
-    Works.NO_ROWS: Tag("Nothing to look at"),
-    Works.NO_FACT: Tag("No fact about it"),
-}
 
 
 def level_tag(register: Register, point: Point) -> Tag:
@@ -130,7 +123,8 @@ def _effect(measure: Measure) -> Cell:
 
 
 def _status(measure: Measure) -> Cell:
-    word = say(STATUSES.get(measure.status, measure.status))
+    statuses = {"partial": say("Partly in place"), "implemented": say("In place")}
+    word = statuses.get(measure.status, say("Planned"))
     if measure.counts:
         return [Tag(word, "good"), measure.evidence or say("counts now")]
     return [Tag(word), say("does not count yet")]
@@ -139,13 +133,21 @@ def _status(measure: Measure) -> Cell:
 def _warehouse(shown: Shown | None) -> list[Cell]:
     if shown is None:
         return [say("Not from the catalogue"), None]
-    tag = STATES[shown.state]
-    said: list[str | Link | Tag] = [Tag(say(tag.text), tag.tone)]
+    said: list[str | Link | Tag] = [_state(shown.state)]
     if shown.all:
         said.append(say("{met} of {all} rows", met=shown.met, all=shown.all))
     if shown.control.kpi:
         said.append(Link(say("KPI"), "kpi", {"name": shown.control.kpi}))
     return [said, [_line(line) for line in shown.lines[:3]] or None]
+
+
+def _state(found: Works) -> Tag:
+    return {
+        Works.SHOWN: Tag(say("Shown by the warehouse"), "good"),
+        Works.NOT_SHOWN: Tag(say("Not shown"), "bad"),
+        Works.NO_ROWS: Tag(say("Nothing to look at")),
+        Works.NO_FACT: Tag(say("No fact about it")),
+    }[found]
 
 
 def _line(line: Line) -> str:

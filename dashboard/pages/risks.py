@@ -8,6 +8,7 @@ import streamlit as st
 
 from assessments.questionnaire import Assessment
 from assessments.risk import Register, Risk, RiskEntry, list_risks, read_register
+from assessments.risk.picking import BY_DESIGN, EVENT
 from dashboard import identity, parameters, state
 from dashboard.components import Cell, Column, Item, Link, Tag, empty, link_list, page_head, table
 from dashboard.components.choice import choice
@@ -28,9 +29,6 @@ from dashboard.risk_map import AFTER, NOW, RiskMap, point_words, risk_map
 from dashboard.text import counted, say
 
 ALL = "all"
-KINDS = {ALL: "All", "by_design": "Harms by design", "event": "Events"}
-ONE = {"by_design": "Harm by design", "event": "Event"}
-ENDS = {AFTER: "After all measures", NOW: "With what is in place now"}
 
 
 def render() -> None:
@@ -39,6 +37,14 @@ def render() -> None:
         _one(find_readable())
     else:
         _portfolio()
+
+
+def _kinds() -> dict[str, str]:
+    return {ALL: say("All"), BY_DESIGN: say("Harms by design"), EVENT: say("Events")}
+
+
+def _ends() -> dict[str, str]:
+    return {AFTER: say("After all measures"), NOW: say("With what is in place now")}
 
 
 def _one(found: Assessment) -> None:
@@ -74,9 +80,9 @@ def _one(found: Assessment) -> None:
 def _map(found: Assessment, register: Register) -> None:
     left, right = st.columns(2)
     with left:
-        kind = choice(say("Kind"), KINDS, "kind")
+        kind = choice(say("Kind"), _kinds(), "kind")
     with right:
-        end = choice(say("Arrows end"), ENDS, "end")
+        end = choice(say("Arrows end"), _ends(), "end")
     only_high = st.toggle(say("Only those too high now"), key="high", bind="query-params")
     chosen = [risk for risk in register.risks if kind in (ALL, risk.kind)]
     if only_high:
@@ -105,7 +111,7 @@ def _row(found: Assessment, register: Register, risk: Risk, shown: RiskMap) -> l
     )
     return [
         [risk.id, Link(risk.title, link.page, link.params)],
-        say(ONE[risk.kind]),
+        say("Harm by design") if risk.kind == BY_DESIGN else say("Event"),
         [level_tag(register, risk.inherent), point_words(shown, risk.inherent)],
         [level_tag(register, risk.current), point_words(shown, risk.current), why],
         [level_tag(register, risk.residual), point_words(shown, risk.residual)],
@@ -130,7 +136,7 @@ def _portfolio() -> None:
         return
     left, right = st.columns(2)
     with left:
-        kind = choice(say("Kind"), KINDS, "kind")
+        kind = choice(say("Kind"), _kinds(), "kind")
     only_high = right.toggle(
         say("Only those that remain too high"), key="high", bind="query-params"
     )
