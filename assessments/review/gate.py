@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -107,12 +107,15 @@ def check_gate(
     registered: Sequence[Approval] = (),
     leakage: Sequence[MeasuredLeakage] = (),
 ) -> Gate:
-    """Collect every blocker of a project, and the override that covers them all, if there is one."""
-    policy = gate_policy()
+    """Collect every blocker of a project, and the override that covers them all, if there is one.
+
+    today: the day of the facts. What people promised each other ends by the clock, however old they are.
+    """
+    policy, now = gate_policy(), max(today, datetime.now(UTC).date())
     reasons = (
         *_approval_blockers(connection, project, registered, today, policy),
         *_condition_blockers(connection, project, today, policy.conditions),
-        *_action_blockers(connection, project, today, policy.actions),
+        *_action_blockers(connection, project, now, policy.actions),
         *_evidence_blockers(connection, project, today),
         *_stale_blockers(connection, project, policy),
         *_finding_blockers(connection, project, policy),
@@ -122,7 +125,7 @@ def check_gate(
     covering = (
         override
         for override in list_overrides(connection, project)
-        if keys and override.is_in_force(today) and keys <= set(override.covers)
+        if keys and override.is_in_force(now) and keys <= set(override.covers)
     )
     return Gate(project, reasons, next(covering, None))
 

@@ -26,6 +26,7 @@ from assessments.review.gate_junit import CHECKS, junit
 from assessments.review.gate_policy import Block, Needed, gate_policy
 from assessments.review.lifecycle import State
 from assessments.review.override import ask_override, end_override, grant_override
+from assessments.review.tables import gate_override
 from tests.assessments.review.desk import begin, who
 
 TODAY = datetime.now(UTC).date()
@@ -112,6 +113,16 @@ def test_two_people_open_the_gate_and_its_reasons_stay_visible(desk: Records) ->
     assert kinds(found) == ["leakage"]
     assert found.as_dict()["override"]["until"] == (TODAY + timedelta(days=5)).isoformat()
     assert not look(desk, leakage=(LEAK,), today=TODAY + timedelta(days=6)).is_open
+
+
+def test_old_facts_keep_neither_an_override_nor_an_action_alive(desk: Records) -> None:
+    grant_override(desk, who("otto"), ask(desk, leakage=(LEAK,)))
+    promise(desk)
+    with desk.engine.begin() as connection:
+        connection.execute(update(gate_override).values(until=TODAY - timedelta(days=1)))
+        connection.execute(update(action_item).values(due_on=TODAY - timedelta(days=1)))
+    found = look(desk, leakage=(LEAK,), today=TODAY - timedelta(days=9))
+    assert (found.is_open, kinds(found)) == (False, ["action_overdue", "leakage"])
 
 
 def test_a_new_reason_closes_the_gate_again(desk: Records) -> None:
