@@ -172,5 +172,4 @@ SYSTEM = System(
     signs(rb'"RecordType"', rb'"Workload"', rb'"CreationTime"'),
     reader("m365", KNOWN, _objects, make),
     "https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema",
-    (".csv",),
 )  # fmt: skip

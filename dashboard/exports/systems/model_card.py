@@ -85,7 +85,7 @@ def _front_matter(path: Path) -> dict[str, Any]:
         text = file.read(LIMIT).decode("utf-8", errors="replace")
     front = _FRONT.match(text)
     try:
-        value = yaml.safe_load(front[1]) if front else None
+        value = _plain(front[1]) if front else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadInput(
             "The front matter is not valid YAML", "Nothing was loaded.", where=where
@@ -93,6 +93,15 @@ def _front_matter(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadInput("The card has no front matter", "Nothing was loaded.", where=where)
     return {str(key): each for key, each in value.items()}
+
+
+def _plain(text: str) -> object:
+    """Without aliases: a few lines of them can stand for more than any memory holds."""
+    if any(
+        isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)
+    ):
+        raise ValueError("aliases")
+    return yaml.safe_load(text)
 
 
 def _index_name(value: dict[str, Any]) -> str | None:
@@ -107,5 +116,5 @@ def _all(value: object) -> list[object]:
 SYSTEM = System(
     "model_card", "Model card", KINDS,
     signs(rb"\A(\xef\xbb\xbf)?---[ \t]*\r?\n", rb"(?m)^(license|datasets|base_model|pipeline_tag|library_name|model-index|model_name|model_id):"),
-    read, "https://huggingface.co/docs/hub/model-cards", (".md",),
+    read, "https://huggingface.co/docs/hub/model-cards",
 )  # fmt: skip

@@ -151,5 +151,4 @@ SYSTEM = System(
     "pgaudit", "PostgreSQL pgaudit", KINDS, signs(rb"AUDIT: (SESSION|OBJECT),"),
     reader("pgaudit", frozenset({"prefix", "fields"}), _objects, make),
     "https://github.com/pgaudit/pgaudit/blob/main/README.md#format",
-    (".log", ".out", ".txt", ".csv"),
 )  # fmt: skip

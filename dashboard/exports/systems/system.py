@@ -36,7 +36,6 @@ class System:
     signs: tuple[re.Pattern[bytes], ...]
     read: Read
     origin: str
-    suffixes: tuple[str, ...] = ()
 
 
 def signs(*patterns: bytes) -> tuple[re.Pattern[bytes], ...]:

@@ -60,3 +60,43 @@ def test_the_kind_may_be_told(desk: Any, vendors: Any) -> None:
     )
     assert done.exit_code == 0
     assert "1 good" in done.stdout
+
+
+def test_rejected_rows_are_printed_and_come_back_by_the_load_that_they_correct(
+    desk: Any, vendors: Any
+) -> None:
+    path = desk.write("vendors.csv", vendors(vendors.row(2, role="friend")))
+    done = privacy(desk, "load", "--json", "--no-declared", "--no-build", path)
+    batch = json.loads(done.stdout)["files"][0]["batch_id"]
+
+    printed = privacy(desk, "rejected", batch)
+    fixed = desk.write("fixed.csv", printed.stdout.replace("friend", "processor"))
+    again = privacy(
+        desk, "load", "--json", "--no-declared", "--no-build", "--corrects", batch, fixed
+    )
+
+    assert json.loads(again.stdout)["files"][0]["landed"] == 1
+    assert "no load vendors-0" in str(privacy(desk, "rejected", "vendors-0").exception)
+
+
+def test_resources_that_nobody_mapped_are_listed_and_the_answer_is_no(desk: Any) -> None:
+    event = {
+        "eventVersion": "1.08", "eventID": "e-1", "eventTime": "2026-03-01T10:00:00Z",
+        "eventSource": "s3.amazonaws.com", "eventName": "GetObject", "eventCategory": "Data",
+        "userIdentity": {"userName": "ana"}, "requestParameters": {"bucketName": "b", "key": "k"},
+    }  # fmt: skip
+    desk.report(desk.write("log.json", json.dumps(event)))
+
+    done = privacy(desk, "unresolved", "--json")
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["resources"] == [
+        {
+            "source": "cloudtrail",
+            "resource": "arn:aws:s3:::b/k",
+            "events": 1,
+            "last_on": "2026-03-01",
+        }
+    ]
+    fresh = CliRunner().invoke(cli, ["--home", str(desk.folder / "new"), "unresolved"])
+    assert fresh.exit_code == 0

@@ -179,7 +179,13 @@ def test_a_model_card_names_model_base_and_training_data(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "front", ["license: [", "license: mit\n  - x: y: z", "license: !!python/object:os.system x"]
+    "front",
+    [
+        "license: [",
+        "license: mit\n  - x: y: z",
+        "a: &a [x]\nlicense: *a",
+        "license: !!python/object:os.system x",
+    ],
 )
 def test_a_damaged_front_matter_is_refused(tmp_path: Path, front: str) -> None:
     with pytest.raises(BadInput, match="front matter"):
