@@ -27,7 +27,7 @@ UNCLOSED = "the file ends before its list does; it is cut off"
 CROSSED = "brackets do not match; records of this file may be missing"
 NONE = "the file holds no records"
 
-_OUTSIDE = re.compile(rb'["{}\[\]]')
+_OUTSIDE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
 _INSIDE = re.compile(rb'["\\]')
 _PAIRS = {b"}": ord("{"), b"]": ord("[")}
 
@@ -117,21 +117,25 @@ class _Cutter:
         if self.held is None:
             return
         self.length += len(piece)
-        if self.length <= OBJECT_LIMIT:
-            self.held += piece
+        self.held += piece[: max(OBJECT_LIMIT - len(self.held), 0)]
 
-    def open(self, sign: bytes) -> None:
+    def open(self, sign: bytes) -> bool:
+        """Whether an object begins here."""
         depth = len(self.open_signs)
         starts = depth == self.base or (self.base == 1 and depth == 0)
-        if sign == b"{" and starts and self.held is None:
+        begins = sign == b"{" and starts and self.held is None
+        if begins:
             self.held, self.length = bytearray(), 0
             self.start_line, self.floor = self.line, depth
         self.open_signs += sign
-        self.keep(sign)
+        return begins
+
+    def is_last(self) -> bool:
+        """Whether the object that is held ends with this sign."""
+        return self.held is not None and len(self.open_signs) <= self.floor + 1
 
     def close(self, sign: bytes) -> Item | None:
         opened = self.open_signs.pop() if self.open_signs else 0
-        self.keep(sign)
         if self.held is None:
             self.is_crossed |= _PAIRS[sign] != opened
             return None
@@ -168,28 +172,30 @@ def _cut(path: Path, base: int) -> Iterator[Item]:
 
 
 def _scan(cutter: _Cutter, chunk: bytes) -> Iterator[Item]:
-    at = cutter.skip
-    cutter.keep(chunk[:at])
+    """Whole texts are one step; what an object holds is copied at its end or at that of the chunk."""
+    at, counted, copied = cutter.skip, 0, 0
     cutter.skip = 0
     while at < len(chunk):
         found = (_INSIDE if cutter.in_text else _OUTSIDE).search(chunk, at)
-        stop = found.start() if found else len(chunk)
-        cutter.line += chunk.count(b"\n", at, stop)
-        cutter.keep(chunk[at:stop])
         if found is None:
-            return
-        sign, at = found.group(), stop + 1
+            break
+        sign, stop, at = found.group(), found.start(), found.end()
         if sign == b"\\":
-            cutter.keep(chunk[stop : stop + 2])
-            cutter.skip = stop + 2 - len(chunk) if stop + 2 > len(chunk) else 0
-            at = stop + 2
+            cutter.skip, at = max(at + 1 - len(chunk), 0), at + 1
         elif sign == b'"':
             cutter.in_text = not cutter.in_text
-            cutter.keep(sign)
-        elif sign in b"{[":
-            cutter.open(sign)
-        elif (item := cutter.close(sign)) is not None:
-            yield item
+        elif sign == b"{" or sign == b"[":
+            cutter.line += chunk.count(b"\n", counted, stop)
+            counted = stop
+            if cutter.open(sign):
+                copied = stop
+        elif sign == b"}" or sign == b"]":
+            if cutter.is_last():
+                cutter.keep(chunk[copied:at])
+            if (item := cutter.close(sign)) is not None:
+                yield item
+    cutter.line += chunk.count(b"\n", counted)
+    cutter.keep(chunk[copied:])
 
 
 def _shown(data: bytes) -> str:
