@@ -1,0 +1,73 @@
+"""From an experiment to a closed gate: measure, turn into rows, load, ask the gate."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from dashboard.cli import cli
+
+
+def run(home: Path, *arguments: object, codes: tuple[int, ...] = (0,)) -> Any:
+    words = ["--home", str(home), *(str(argument) for argument in arguments)]
+    result = CliRunner().invoke(cli, [*words, "--json"])
+    assert result.exit_code in codes, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def measured(tmp_path: Path) -> Path:
+    """A table in which most people stand alone, measured for real."""
+    random = np.random.default_rng(7)
+    table = pd.DataFrame({"age": random.integers(18, 90, 400), "zip": random.integers(0, 900, 400),
+                          "sick": random.integers(0, 2, 400)})  # fmt: skip
+    table.to_csv(tmp_path / "people.csv", index=False)
+    found = run(tmp_path / "none", "leakage", "reidentification", tmp_path / "people.csv",
+                "--qi", "age", "--qi", "zip", "--sensitive", "sick")  # fmt: skip
+    (tmp_path / "result.json").write_text(json.dumps(found))
+    return tmp_path / "result.json"
+
+
+def test_a_measured_leak_closes_the_gate_of_its_project(
+    measured: Path, loaded_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(loaded_home, home)
+    before = {r["kind"] for r in run(home, "gate", "pr-heat", codes=(0, 1))["reasons"]}
+    assert "leakage" not in before
+    made = run(home, "leakage", "rows", measured, "--subject", "model:m-heat-1",
+               "--on", "2026-11-20", "--out", tmp_path / "rows.csv")  # fmt: skip
+    assert (made["rows"], made["valid"]) == (1, 1)
+    landed = run(home, "load", tmp_path / "rows.csv", "--kind", "leakage_results")["files"][0]
+    assert (landed["landed"], landed["quarantined"]) == (1, 0)
+    after = run(home, "gate", "pr-heat", codes=(1,))["reasons"]
+    assert [r["what"] for r in after if r["kind"] == "leakage"]
+
+
+def test_an_inconclusive_result_gives_no_row(measured: Path, tmp_path: Path) -> None:
+    grey = json.loads(measured.read_text()) | {"severity": None, "status": "inconclusive"}
+    (tmp_path / "grey.json").write_text(json.dumps(grey))
+    words = ["leakage", "rows", str(tmp_path / "grey.json"), "--subject", "model:m", "--out",
+             str(tmp_path / "rows.csv")]  # fmt: skip
+    assert CliRunner().invoke(cli, words).exception is not None
+    assert not (tmp_path / "rows.csv").exists()
+
+
+@pytest.mark.parametrize("verdict", ["failed", "not_run"])
+def test_a_result_whose_checks_failed_does_not_count(
+    measured: Path, tmp_path: Path, verdict: str
+) -> None:
+    weak = json.loads(measured.read_text())
+    weak["power_check"]["verdict"] = verdict
+    (tmp_path / "weak.json").write_text(json.dumps(weak))
+    made = run(tmp_path / "none", "leakage", "rows", tmp_path / "weak.json", "--subject", "model:m",
+               "--out", tmp_path / "rows.csv")  # fmt: skip
+    assert made["valid"] == 0
+    assert "invalid" in (tmp_path / "rows.csv").read_text()
