@@ -78,9 +78,11 @@ def has_signing_keys(home: Home, person_id: str) -> bool:
 
 
 def certify(authority: Authority, person: Person, secret: str) -> None:
-    """Make a person's keys under their passphrase at the first signature; later ones change nothing."""
+    """Make a person's keys under their passphrase at the first signature; renew them in time."""
     if not authority.has_keys(person.id):
         authority.issue(person.id, person.name, secret)
+    elif not authority.is_revoked(person.id) and authority.needs_renewal(person.id):
+        authority.renew(person.id, person.name, secret)
 
 
 def passphrase(home: Home, variable: str) -> str:
