@@ -14,13 +14,13 @@ from dataclasses import astuple, dataclass, field
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from assessments.errors import WorkbenchError
 from assessments.ledger import body, store
 from assessments.questionnaire.current import template_for
 from assessments.questionnaire.stored import CLEARED
-from assessments.questionnaire.template import Question, Shape, Type
+from assessments.questionnaire.template import Question, Shape, Template, Type
 from assessments.records.tables import answer, assessment
 from assessments.talk.tables import comment, thread
 
@@ -178,15 +178,27 @@ class _Templates:
     def __init__(self, connection: Connection) -> None:
         columns = (assessment.c.id, assessment.c.template_id, assessment.c.template_version,
                    assessment.c.language)  # fmt: skip
+        self._known: dict[tuple[str, str, str], Template | None] = {}
         self._rows = {row["id"]: row for row in connection.execute(select(*columns)).mappings()}
 
     def question(self, assessment_id: str, question_id: str) -> Question | None:
-        try:
-            template = template_for(self._rows[assessment_id])
-        except WorkbenchError:
+        row = self._rows[assessment_id]
+        key = (row["template_id"], row["template_version"], row["language"])
+        if key not in self._known:
+            self._known[key] = _template(row)
+        template = self._known[key]
+        if template is None:
             return None
         last = question_id.rpartition("/")[2]
         return template.by_id.get(question_id) or template.by_id.get(last)
+
+
+def _template(row: RowMapping) -> Template | None:
+    """The template of a row; None when this installation has it no more, asked once an index."""
+    try:
+        return template_for(row)
+    except WorkbenchError:
+        return None
 
 
 def _said(question: Question | None, value: Any) -> Iterator[str]:
