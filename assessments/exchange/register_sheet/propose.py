@@ -98,7 +98,9 @@ def match_headers(header: Sequence[str]) -> dict[int, tuple[str, float]]:
 def rate(header: str, field: str) -> float:
     """How sure it is that this header names this field, from 0 to 1."""
     words = plain(header).split()
-    return max((rate_words(words, known) for known in _known()[field]), default=0.0) if words else 0.0
+    return (
+        max((rate_words(words, known) for known in _known()[field]), default=0.0) if words else 0.0
+    )
 
 
 def plain(text: str) -> str:
