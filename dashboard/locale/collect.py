@@ -23,6 +23,7 @@ from assessments.exchange.formats import writable
 from assessments.questionnaire import load_pack
 from assessments.records.permissions import ROLES
 from assessments.reports.spoken import asked
+from assessments.review.consultation import things_to_send
 from assessments.review.decisions import Outcome, Position
 from assessments.review.lifecycle import Action, State
 from dashboard.kpis.catalogue import catalogue
@@ -72,6 +73,7 @@ INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/pages/take_out.py": frozenset({"titles[name]"}),
     "dashboard/pages/assessment.py": frozenset({"tag.text", "text", "PARTS[waits_for]"}),
     "dashboard/pages/assessments.py": frozenset({"name.replace('_', ' ').capitalize()"}),
+    "dashboard/pages/consultation.py": frozenset({"entry['title']", "title"}),
     "dashboard/pages/imports.py": frozenset({"str(risk['title'])"}),
     "dashboard/pages/kpi.py": frozenset(
         {"ONLY[only]", "ONLY[cast(Only, name)]", "kpi.title", "kpi.question", "kpi.owner"}
@@ -81,6 +83,7 @@ INDIRECT: dict[str, frozenset[str]] = {
         {"KINDS[notice.kind]", "KINDS[kind]", "KINDS[item.kind]"}
     ),
     "dashboard/pages/overview.py": frozenset({"value.kpi.title"}),
+    "dashboard/pages/portfolio_seats.py": frozenset({"error.title", "error.detail"}),
     "dashboard/pages/report.py": frozenset({"title", "ROLE_NAMES[role]"}),
     "dashboard/text.py": frozenset(
         {"text", "part", "identifier.replace('_', ' ').strip().capitalize()"}
@@ -231,6 +234,8 @@ def _computed() -> Iterator[tuple[Key, str]]:
         yield _word(role), "assessments/records/permissions.py"
     for code in _actions():
         yield _word(code.replace(".", " ")), "assessments/ledger"
+    for thing in things_to_send():
+        yield thing["title"], "assessments/review/consultation.py"
     for known in writable():
         yield known.title, "assessments/exchange/formats.py"
     for kpi in catalogue():
