@@ -16,7 +16,7 @@ serve: $(VENV)/.installed ## the app on the home directory of the demo
 	$(BIN)/privacy --home $(DEMO_HOME) serve
 
 test: lint ## everything: lint, types, unit, browser, acceptance, notebooks
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
