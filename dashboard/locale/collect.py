@@ -83,7 +83,6 @@ INDIRECT: dict[str, frozenset[str]] = {
         {"KINDS[notice.kind]", "KINDS[kind]", "KINDS[item.kind]"}
     ),
     "dashboard/pages/overview.py": frozenset({"value.kpi.title"}),
-    "dashboard/pages/portfolio_seats.py": frozenset({"error.title", "error.detail"}),
     "dashboard/pages/report.py": frozenset({"title", "ROLE_NAMES[role]"}),
     "dashboard/text.py": frozenset(
         {"text", "part", "identifier.replace('_', ' ').strip().capitalize()"}

@@ -13,7 +13,7 @@ from assessments.records.permissions import has_permission
 from assessments.review.seats import REVIEWED, assign_reviewers
 from dashboard import identity, state
 from dashboard.components import announce, notice, table
-from dashboard.text import counted, say
+from dashboard.text import counted, say, say_error
 
 Name = Callable[[str, str], str]
 MOST = 100
@@ -62,7 +62,8 @@ def _assign(chosen: Sequence[str], people: tuple[str, ...], titles: dict[str, st
         try:
             assign_reviewers(state.records(), identity.current_actor(), assessment_id, people)
         except WorkbenchError as error:
-            failed.append([titles[assessment_id], f"{say(error.title)}. {say(error.detail)}"])
+            why = f"{say_error(error.title)[0]}. {say_error(error.detail)[0]}"
+            failed.append([titles[assessment_id], why])
     done = counted(len(chosen) - len(failed), "assessment has", "assessments have")
     said = say("{number} new reviewers.", number=done)
     announce(said)
