@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import openpyxl
 import pikepdf
@@ -134,9 +134,9 @@ def test_a_large_table_takes_time_in_proportion_to_its_size(tmp_path: Path, piec
     times = []
     for size in (200_000, 2_000_000):
         file.write_bytes(piece * (size // len(piece)))
-        start = perf_counter()
+        start = process_time()
         assert recognise(file, "a.csv").title == "CSV table"
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert times[1] < max(60 * times[0], 1.0)
 
 

@@ -235,8 +235,8 @@ def test_paragraphs_lists_tables_and_links_stay_readable() -> None:
 
 
 def test_markup_nested_a_hundred_thousand_times_is_read_in_bounded_time() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert to_text("<div>" * 100_000 + "x" + "<ul><li>" * 20_000).startswith("x")
     assert to_text("<ul><li>" * 100_000 + "<script>alert(1)</script>y<").endswith("y<")
     assert to_text("<" * 200_000 + "<!--" * 50_000 + "<a " * 50_000).startswith("<")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
