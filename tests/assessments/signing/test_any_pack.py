@@ -16,7 +16,7 @@ from assessments.signing.verify import verify_here
 from tests.assessments.reports.dpia import EVERY_SCRIPT, HOSTILE, make_record
 from tests.assessments.signing.signed_pack import build, new_authority
 
-PACKS = int(os.environ.get("PRIVACY_PACKS", "5"))
+PACKS = int(os.environ.get("PRIVACY_PACKS", "3"))
 EMOJI = ("🙂", "👩‍💻", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🇪🇺", "✅", "☎️", "1️⃣", "🫠", "🧑🏿‍🚀")
 SCRIPTS = (
     EVERY_SCRIPT, HOSTILE, "አማርኛ", "မြန်မာ", "ქართული", "Հայերեն", "தமிழ்", "తెలుగు", "ខ្មែរ", "ລາວ",
