@@ -29,6 +29,7 @@ from assessments.signing.authority import Authority, has_keys
 from dashboard import demonstration
 from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
+from dashboard.warehouse.renewal import opened
 
 LEDGER_VARIABLE = "PRIVACY_LEDGER_PASSPHRASE"
 SIGNER_VARIABLE = "PRIVACY_LEDGER_SIGNER"
@@ -162,11 +163,8 @@ def name_project(facts: FactSource, project: str) -> dict[str, str]:
 
 def find_review_triggers(home: Home, records: Records, actor: Actor) -> list[Trigger]:
     """After a load: log which approved assessments rest on facts that have changed."""
-    warehouse = Warehouse.open(home)
-    try:
+    with opened(home, records) as warehouse:
         return find_triggers(records, actor, WarehouseFacts(warehouse))
-    finally:
-        warehouse.close()
 
 
 def organisation(home: Home) -> str:

@@ -11,17 +11,15 @@ from assessments.records import Records
 from assessments.review.gate import Approval, Gate, MeasuredLeakage, check_gate
 from assessments.settings import Home
 from dashboard.warehouse.connect import Warehouse
+from dashboard.warehouse.renewal import opened
 
 
 def gate_of(home: Home, records: Records, project: str) -> Gate:
     """The gate as of the newest load; NotFound for a project that the inventory does not know."""
-    warehouse = Warehouse.open(home.prepare())
-    try:
+    with opened(home.prepare(), records) as warehouse:
         _check_known(warehouse, project)
         approvals, leakage = _approvals(warehouse, project), _leakage(warehouse, project)
         today = warehouse.as_of() or date.today()
-    finally:
-        warehouse.close()
     with records.read() as connection:
         return check_gate(connection, project, today=today, registered=approvals, leakage=leakage)
 

@@ -22,7 +22,6 @@ from assessments.review.moves import trail
 from assessments.review.rounds import Verdict
 from dashboard import office
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
 
 
@@ -62,8 +61,7 @@ def new(
 ) -> None:
     """Begin an assessment, prefilled from the inventory."""
     about = {"dataset": dataset, "vendor": vendor}
-    warehouse = Warehouse.open(session.home.prepare())
-    try:
+    with session.warehouse() as warehouse:
         made = office.begin(
             session.records(), session.person(), WarehouseFacts(warehouse), template, project,
             title
@@ -72,8 +70,6 @@ def new(
             sources=office.describe_sources(warehouse),
             about={kind: named for kind, named in about.items() if named}, language=language,
         )  # fmt: skip
-    finally:
-        warehouse.close()
     emit(session, {"assessment": made}, made)
 
 

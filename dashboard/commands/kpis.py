@@ -19,7 +19,6 @@ from dashboard import kpis
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.kpis import Kpi, KpiValue, Rows
 from dashboard.kpis.value import STATE_WORDS, number_words
-from dashboard.warehouse.connect import Warehouse
 
 
 def register(cli: click.Group) -> None:
@@ -126,12 +125,8 @@ def pack(session: Session, file: Path, previous: Path | None, as_of: datetime | 
 
 @contextmanager
 def _opened(session: Session) -> Iterator[tuple[DuckDBPyConnection, str]]:
-    warehouse = Warehouse.open(session.home)
-    try:
-        with warehouse.cursor() as cursor:
-            yield cursor, str(warehouse.generation)
-    finally:
-        warehouse.close()
+    with session.warehouse() as warehouse, warehouse.cursor() as cursor:
+        yield cursor, str(warehouse.generation)
 
 
 def _day(given: datetime | None) -> date | None:

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from assessments.errors import WorkbenchError
 from assessments.records import Actor, Records
 from assessments.settings import Home
+
+if TYPE_CHECKING:
+    from dashboard.warehouse.connect import Warehouse
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,6 +38,14 @@ class Session:
     def records(self) -> Records:
         """The records store, created when it is not there yet."""
         return _open_records(self.home.prepare().records_url)
+
+    @contextmanager
+    def warehouse(self) -> Iterator[Warehouse]:
+        """The warehouse for one use, built again first when another version built it."""
+        from dashboard.warehouse.renewal import opened
+
+        with opened(self.home.prepare(), self.records()) as found:
+            yield found
 
     def actor(self, part: str = "cli") -> Actor:
         """The person named by ``--as``, else the product acting on the operator's behalf."""

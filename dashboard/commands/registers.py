@@ -30,7 +30,6 @@ from dashboard.exports.result import Report
 from dashboard.foreign_registers import land, standing_rows
 from dashboard.inventory.article_30 import register as make_register
 from dashboard.parties import find_parties
-from dashboard.warehouse.connect import Warehouse
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -125,12 +124,8 @@ def import_command(
 
 def _register(session: Session, article: str) -> Register:
     parties = find_parties(session.home, session.records())
-    warehouse = Warehouse.open(session.home)
-    try:
-        with warehouse.cursor() as cursor:
-            return make_register(cursor, article, parties, warehouse.as_of())
-    finally:
-        warehouse.close()
+    with session.warehouse() as warehouse, warehouse.cursor() as cursor:
+        return make_register(cursor, article, parties, warehouse.as_of())
 
 
 def _written(found: Register, out: Path) -> bytes:

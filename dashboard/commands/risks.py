@@ -28,7 +28,6 @@ from assessments.risk.coarsening import Coarsening, read_coarsening
 from assessments.risk.facts import Facts
 from dashboard.commands.assessments import group, load_readable
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
 
 
@@ -50,11 +49,8 @@ def risks(session: Session, assessment_id: str, measurement: Path | None) -> Non
     """Show risks before measures, now and after; gaps, what the warehouse shows, safer options."""
     coarsening = read_coarsening(measurement) if measurement else None
     found = load_readable(session, assessment_id)
-    warehouse = Warehouse.open(session.home.prepare())
-    try:
+    with session.warehouse() as warehouse:
         data = _described(found, WarehouseFacts(warehouse), coarsening)
-    finally:
-        warehouse.close()
     emit(session, data, lambda: _text(data))
 
 

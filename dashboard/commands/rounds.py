@@ -17,7 +17,6 @@ from assessments.review.subjects import Views, record_views
 from dashboard import office
 from dashboard.commands.assessments import group, load_readable, plain_row
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -100,16 +99,13 @@ def views(session: Session, assessment_id: str, how: str, outcome: str, reason: 
 def renew_(session: Session, assessment_id: str, title: str) -> None:
     """Begin the successor of an approval; its answers are copied forward, to be confirmed."""
     load_readable(session, assessment_id)
-    warehouse = Warehouse.open(session.home.prepare())
-    try:
+    with session.warehouse() as warehouse:
         made = renew(
             session.records(), session.person(), assessment_id, WarehouseFacts(warehouse),
             title=title,
             context={"organisation": office.organisation(session.home),
                      "sources": office.describe_sources(warehouse)},
         )  # fmt: skip
-    finally:
-        warehouse.close()
     left = [{"question": item.question.id, "why": item.reason} for item in made.left]
     data = {"assessment": made.assessment_id, "copied": made.copied, "left": left}
     emit(session, data, f"{made.assessment_id}: {made.copied} answers copied forward, to confirm.")

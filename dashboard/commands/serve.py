@@ -25,6 +25,8 @@ def serve(
 ) -> None:
     """Serve the app on this machine, or behind a named TLS proxy."""
     from dashboard.server import serve as run
+    from dashboard.warehouse.renewal import renew
 
+    renew(session.home.prepare(), session.records())
     click.echo(f"Privacy Workbench on http://localhost:{port}/ (stop with Ctrl+C)", err=True)
     run(session.home, host, port, open_browser=open_browser, behind_proxy=behind_proxy)

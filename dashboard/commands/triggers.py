@@ -12,7 +12,6 @@ from assessments.questionnaire.changes import changes_since
 from assessments.questionnaire.triggers import Trigger, close_trigger, list_triggers
 from dashboard.commands.assessments import group, load_readable, plain_row
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.facts import WarehouseFacts
 
 
@@ -33,11 +32,8 @@ def changes(session: Session, assessment_id: str, trigger: str | None, note: str
     records = session.records()
     if trigger is not None:
         close_trigger(records, session.person(), trigger, note)
-    warehouse = Warehouse.open(session.home)
-    try:
+    with session.warehouse() as warehouse:
         changed = changes_since(records, found, WarehouseFacts(warehouse))
-    finally:
-        warehouse.close()
     with records.read() as connection:
         triggers = list_triggers(connection, assessment_id)
     stale = [

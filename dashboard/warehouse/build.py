@@ -125,11 +125,21 @@ def _origin(
     if records is not None:
         with records.read() as source:
             size = store.size(source)
+    return f"batches {batches}; ledger {size}; reports {len(reports)}; {_version(marts)}"
+
+
+def _version(marts: list[Mart]) -> str:
     kpis = hashlib.sha256("".join(kpi.sha256 for kpi in catalogue()).encode()).hexdigest()
-    return (
-        f"batches {batches}; ledger {size}; reports {len(reports)}; "
-        f"marts {digest(marts)}; kpis {kpis}"
-    )
+    return f"marts {digest(marts)}; kpis {kpis}"
+
+
+def is_by_this_version(home: Home) -> bool:
+    """Whether the generation that counts, if there is one, has the marts and KPIs of this version."""
+    try:
+        path = generations.current_path(home)
+    except NotFound:
+        return True
+    return path.exists() and _origin_of(path).endswith(_version(read_marts()))
 
 
 def _standing(home: Home, origin: str) -> int | None:
@@ -138,14 +148,15 @@ def _standing(home: Home, origin: str) -> int | None:
         path = generations.current_path(home)
     except NotFound:
         return None
-    return generations.number_of(path) if path.exists() and _is_made_of(path, origin) else None
+    return generations.number_of(path) if path.exists() and _origin_of(path) == origin else None
 
 
-def _is_made_of(path: Path, origin: str) -> bool:
+def _origin_of(path: Path) -> str:
+    """What a generation says it is made of; an empty text when it cannot be read."""
     with duckdb.connect(":memory:") as reader:
         try:
             reader.execute(f"attach {literal(str(path))} as standing (read_only)")
             row = reader.execute("select origin from standing.generation").fetchone()
         except duckdb.Error:
-            return False
-    return row is not None and row[0] == origin
+            return ""
+    return str(row[0]) if row else ""
