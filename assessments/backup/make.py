@@ -6,7 +6,6 @@ the snapshot names is there when the files are read afterwards.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from assessments.backup import snapshot
 from assessments.backup.archive import Writer
 from assessments.backup.sealed import read_recipients, sealing
 from assessments.errors import BadInput, StorageFull
-from assessments.files import flush
+from assessments.files import file_digest, flush
 from assessments.ledger import keys, store
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
@@ -113,8 +112,7 @@ def _seal(
                 writer.close()
             out.flush()
             os.fsync(out.fileno())
-        with partial.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        digest = file_digest(partial)
         partial.replace(target)
     except OSError as error:
         raise StorageFull("The backup could not be written", f"{error.strerror}. Nothing is lost.",

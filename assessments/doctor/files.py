@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from sqlalchemy import func, select
 
 from assessments.doctor.finding import Finding, attention, broken, in_order
 from assessments.evidence import check_evidence
+from assessments.files import file_digest
 from assessments.records import Records
 from assessments.records.tables import evidence, report
 from assessments.reports.state import find_report
@@ -27,7 +27,7 @@ def check_reports(home: Home, records: Records, now: datetime) -> Finding:
     with records.read() as connection:
         ids = connection.execute(select(report.c.assessment_id).distinct()).scalars().all()
         states = [find_report(connection, home, assessment_id) for assessment_id in ids]
-    wrong = [s.assessment_id for s in states if _digest(s.report_path) != s.file_sha256]
+    wrong = [s.assessment_id for s in states if not _is_file(s.report_path, s.file_sha256)]
     if wrong:
         return broken("reports", f"The report of {wrong[0]} is missing or was changed.", RESTORE)
     return in_order("reports", f"{len(states)} reports are what the records say.")
@@ -87,8 +87,5 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def _digest(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def _is_file(path: Path, digest: str) -> bool:
+    return path.is_file() and file_digest(path) == digest

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
 
 from assessments.evidence.store import path_of
+from assessments.files import file_digest
 from assessments.records.store import Records
 from assessments.records.tables import evidence
 from assessments.settings import Home
@@ -35,6 +35,4 @@ def check_evidence(home: Home, records: Records) -> list[Damage]:
 def _judge(file: Path, digest: str) -> str:
     if not file.is_file():
         return "missing"
-    with file.open("rb") as source:
-        found = hashlib.file_digest(source, "sha256").hexdigest()
-    return "" if found == digest else "altered"
+    return "" if file_digest(file) == digest else "altered"

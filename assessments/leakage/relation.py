@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 
 from assessments.errors import BadInput, NotFound
+from assessments.files import file_digest
 from assessments.leakage.files import (
     SNIFFED_ROWS,
     digest,
     existing,
-    file_digest,
     identifier,
     literal,
     reader,

@@ -18,8 +18,8 @@ from typing import Any, Literal
 import yaml
 
 from assessments.errors import BadInput
+from assessments.files import file_digest
 from assessments.leakage.budget.settings_files import load
-from assessments.leakage.files import file_digest
 from assessments.leakage.measurement import Source
 
 Verdict = Literal["met", "not_met", "not_stated"]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessments.errors import BadInput, NotFound
-from assessments.leakage.files import file_digest
+from assessments.files import file_digest
 from assessments.leakage.measurement import Source
 from assessments.leakage.membership.sheet import GROUPS, IDS, MEMBERS, Columns, Sheet, said
 from assessments.leakage.membership.signals import TRANSFORMS, Bools, checked, mask

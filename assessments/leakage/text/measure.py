@@ -7,7 +7,6 @@ identifiers are counted beside it. A free text in which nobody looked for names 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from scipy import stats
 
 from assessments.errors import BadInput
+from assessments.files import file_digest
 from assessments.leakage.measurement import Check, Estimate, Measurement, Table, stamped
 from assessments.leakage.rates import clopper_pearson
 from assessments.leakage.relation import Column, Data, Relation
@@ -238,4 +238,4 @@ def _caveats(found: _Found, unproven: Sequence[Judged], blind: bool) -> list[str
 
 
 def _digest(file: str | Path | None) -> str | None:
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else None
+    return file_digest(Path(file)) if file else None

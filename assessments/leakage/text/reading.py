@@ -15,7 +15,8 @@ import duckdb
 import pandas as pd
 
 from assessments.errors import BadInput, NotFound
-from assessments.leakage.files import file_digest, identifier, literal
+from assessments.files import file_digest
+from assessments.leakage.files import identifier, literal
 from assessments.leakage.relation import Column, Data, Relation, connect, open_relation
 
 LINES = (".txt", ".log", ".md")
