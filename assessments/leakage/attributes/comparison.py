@@ -2,7 +2,8 @@
 
 Only differences are evidence: a model of the population guesses most attributes well without any
 leak (Jayaraman & Evans 2022). McNemar's exact test on the discordant pairs; the interval of the
-difference is a paired bootstrap by counts, never narrower than that test allows.
+difference is a paired bootstrap by counts, never narrower than that test allows. The checks of every
+measure that compares in pairs are here too: a planted leak is found, a null stays silent.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from assessments.leakage.measurement import Estimate
+from assessments.leakage.measurement import Check, Estimate
 from assessments.leakage.rates import clopper_pearson
 
 Hits = NDArray[np.bool_]
 DRAWS = 4_000
+NULLS, ALARMS = 20, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Paired:
 
 def compare(attack: Hits, comparator: Hits, confidence: float, rng: np.random.Generator) -> Paired:
     """Attack minus comparator, over the same records."""
-    n = len(attack)
-    won, lost = int((attack & ~comparator).sum()), int((~attack & comparator).sum())
+    won, lost, n = _discordant(attack, comparator)
     p_value = float(stats.binomtest(won, won + lost, 0.5).pvalue) if won + lost else 1.0
     gain = _interval(won, lost, n, confidence, rng)
     return Paired(n, float(attack.mean()), float(comparator.mean()), won, lost, gain, p_value)
@@ -60,6 +61,44 @@ def difference_of(
     tail = 100 * (1 - confidence) / 2
     low, high = np.percentile(gains[0] - gains[1], [tail, 100 - tail])
     return Estimate(values[0] - values[1], float(low), float(high))
+
+
+def plant(comparator: Hits, share: float, rng: np.random.Generator) -> Hits:
+    """The comparator, right about a share of the records more: ten at least, or all it gets wrong."""
+    wrong = np.flatnonzero(~comparator)
+    size = min(len(wrong), max(10, int(share * len(comparator))))
+    planted = comparator.copy()
+    planted[rng.choice(wrong, size=size, replace=False)] = True
+    return planted
+
+
+def power_check(
+    planted: Hits, comparator: Hits, confidence: float, rng: np.random.Generator, what: str
+) -> Check:
+    """A leak that was planted has to be found."""
+    low = compare(planted, comparator, confidence, rng).difference.low or 0.0
+    return Check("passed" if low > 0 else "failed", f"{what} gave a lower bound of {low:.3f}", low)
+
+
+def null_check(
+    one: Hits, other: Hits, confidence: float, rng: np.random.Generator, what: str
+) -> Check:
+    """Between sides that cannot differ nothing may be found."""
+    low = compare(one, other, confidence, rng).difference.low or 0.0
+    return Check("passed" if low <= 0 else "failed", f"{what} gave a lower bound of {low:.3f}", low)
+
+
+def exchange_check(
+    attack: Hits, comparator: Hits, confidence: float, rng: np.random.Generator, what: str
+) -> Check:
+    """Both change places by a coin for each record: a lower bound above 0 is luck."""
+    alarms = 0
+    for _ in range(NULLS):
+        swap = rng.random(len(attack)) < 0.5
+        one, other = np.where(swap, comparator, attack), np.where(swap, attack, comparator)
+        alarms += (compare(one, other, confidence, rng).difference.low or 0.0) > 0
+    passed = alarms <= ALARMS
+    return Check("passed" if passed else "failed", f"{alarms} of {NULLS} {what} raised an alarm", alarms / NULLS)  # fmt: skip
 
 
 def _discordant(attack: Hits, comparator: Hits) -> tuple[int, int, int]:

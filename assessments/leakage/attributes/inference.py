@@ -16,7 +16,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assessments.errors import BadInput
-from assessments.leakage.attributes.comparison import Hits, Paired, compare, difference_of, severity
+from assessments.leakage.attributes.comparison import (
+    Hits,
+    Paired,
+    compare,
+    difference_of,
+    exchange_check,
+    plant,
+    power_check,
+    severity,
+)
 from assessments.leakage.measurement import Check, Estimate, Measurement, Table, stamped
 from assessments.leakage.rates import wilson_interval
 from assessments.leakage.relation import Data, Relation, open_relations
@@ -26,7 +35,6 @@ FEWEST = 100
 SMALLEST_GROUP = 50
 TOLERANCE = 0.1
 PLANTED = 0.2
-NULLS, ALARMS = 20, 3
 ASSUMPTIONS = (
     "The attacker knows the auxiliary attributes of a person, queries the model, and guesses one attribute.",
     "Imputation had the same auxiliary attributes, the label included, and never the model.",
@@ -221,27 +229,14 @@ def _notes(inside: Paired, outside: Paired, specific: Estimate) -> tuple[str, ..
 
 
 def _power(found: Guesses, options: Options, rng: np.random.Generator) -> Check:
-    """A fifth of the members whom imputation gets wrong, or all of them, are given away."""
-    member = np.flatnonzero(found.member)
-    wrong = member[~found.comparator(found.member)[1][member]]
-    given = rng.choice(
-        wrong, size=min(len(wrong), max(10, int(PLANTED * len(member)))), replace=False
-    )
-    attack = found.comparator(found.member)[1].copy()
-    attack[given] = True
-    gain = _gain(replace(found, attack=attack), found.member, options, rng).difference
-    passed = (gain.low or 0.0) > 0
-    return Check("passed" if passed else "failed", f"{len(given)} planted right guesses gave a lower bound of {gain.low or 0:.3f}", gain.low)  # fmt: skip
+    """A fifth of the members are given away, of those whom imputation gets wrong."""
+    against = found.comparator(found.member)[1][found.member]
+    planted = plant(against, PLANTED, rng)
+    what = f"{int((planted & ~against).sum())} planted right guesses"
+    return power_check(planted, against, options.confidence, rng, what)
 
 
 def _null(found: Guesses, options: Options, rng: np.random.Generator) -> Check:
-    """Attack and comparator change places by a coin for each record: a lower bound above 0 is luck."""
-    attack = found.attack[found.member]
-    against = found.comparator(found.member)[1][found.member]
-    alarms = 0
-    for _ in range(NULLS):
-        swap = rng.random(len(attack)) < 0.5
-        one, other = np.where(swap, against, attack), np.where(swap, attack, against)
-        alarms += (compare(one, other, options.confidence, rng).difference.low or 0.0) > 0
-    passed = alarms <= ALARMS
-    return Check("passed" if passed else "failed", f"{alarms} of {NULLS} runs with exchanged guesses raised an alarm", alarms / NULLS)  # fmt: skip
+    attack, against = found.attack, found.comparator(found.member)[1]
+    pair = attack[found.member], against[found.member]
+    return exchange_check(*pair, options.confidence, rng, "runs with exchanged guesses")

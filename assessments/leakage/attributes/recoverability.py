@@ -22,7 +22,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assessments.errors import BadInput
-from assessments.leakage.attributes.comparison import Hits, compare, severity
+from assessments.leakage.attributes.comparison import (
+    Hits,
+    compare,
+    null_check,
+    power_check,
+    severity,
+)
 from assessments.leakage.measurement import Check, Estimate, Measurement, stamped
 from assessments.leakage.rates import wilson_interval
 from assessments.leakage.relation import Column, Data, Relation, open_relations
@@ -185,8 +191,8 @@ def _power(
     """The attribute itself is added to shuffled features, in noise of its own size."""
     planted = truth[:, None] + rng.normal(0, 0.5, (len(truth), 1))
     hits = _probe(np.hstack([rng.permutation(matrix)[:, :5], planted]), truth, options.seed)
-    low = compare(hits, _majority(truth, options.seed), options.confidence, rng).difference.low or 0.0  # fmt: skip
-    return Check("passed" if low > 0 else "failed", f"a planted attribute gave a lower bound of {low:.3f}", low)  # fmt: skip
+    majority = _majority(truth, options.seed)
+    return power_check(hits, majority, options.confidence, rng, "a planted attribute")
 
 
 def _null(
@@ -194,5 +200,5 @@ def _null(
 ) -> Check:
     """Rows of the representation are shuffled against the attribute: nothing is left to read."""
     hits = _probe(rng.permutation(matrix), truth, options.seed)
-    low = compare(hits, _majority(truth, options.seed), options.confidence, rng).difference.low or 0.0  # fmt: skip
-    return Check("passed" if low <= 0 else "failed", f"a shuffled representation gave a lower bound of {low:.3f}", low)  # fmt: skip
+    majority = _majority(truth, options.seed)
+    return null_check(hits, majority, options.confidence, rng, "a shuffled representation")

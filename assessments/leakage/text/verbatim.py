@@ -14,7 +14,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assessments.errors import BadInput
-from assessments.leakage.attributes.comparison import Hits, compare, severity
+from assessments.leakage.attributes.comparison import (
+    Hits,
+    compare,
+    null_check,
+    power_check,
+    severity,
+)
 from assessments.leakage.measurement import Check, Estimate, Measurement, Table, stamped
 from assessments.leakage.rates import clopper_pearson
 from assessments.leakage.relation import Data, Relation
@@ -110,10 +116,11 @@ def _measurement(
 ) -> Measurement:
     found = overlaps(produced, taught, options.words)
     apart = overlaps(produced, held, options.words)
-    paired = compare(_hits(found, options), _hits(apart, options), options.confidence, rng)
-    power, null = _power(taught, _hits(apart, options), options, rng), _null(produced, taught, held, options, rng)  # fmt: skip
+    hits, chance = _hits(found, options), _hits(apart, options)
+    paired = compare(hits, chance, options.confidence, rng)
+    power, null = _power(taught, chance, options, rng), _null(produced, taught, held, options, rng)
     proven = power.verdict == null.verdict == "passed"
-    n, repeated = len(produced), int(_hits(found, options).sum())
+    n, repeated = len(produced), int(hits.sum())
     low, high = severity(paired)
     return Measurement(
         channel="memorisation", method="verbatim overlap minus control", method_version=VERSION,
@@ -150,8 +157,7 @@ def _power(taught: list[str], base: Hits, options: Options, rng: np.random.Gener
     picked = [long[int(i)] for i in rng.integers(len(long), size=count)]
     planted = base.copy()
     planted[:count] |= _hits(overlaps(picked, taught, options.words), options)
-    low = compare(planted, base, options.confidence, rng).difference.low or 0.0
-    return Check("passed" if low > 0 else "failed", f"{count} planted excerpts gave a lower bound of {low:.3f}", low)  # fmt: skip
+    return power_check(planted, base, options.confidence, rng, f"{count} planted excerpts")
 
 
 def _null(
@@ -165,5 +171,4 @@ def _null(
     mixed = [*taught, *held]
     dealt = [mixed[int(i)] for i in rng.permutation(len(mixed))]
     sides = [_hits(overlaps(produced, part, options.words), options) for part in (dealt[: len(taught)], dealt[len(taught) :])]  # fmt: skip
-    low = compare(sides[0], sides[1], options.confidence, rng).difference.low or 0.0
-    return Check("passed" if low <= 0 else "failed", f"texts dealt out again gave a lower bound of {low:.3f}", low)  # fmt: skip
+    return null_check(sides[0], sides[1], options.confidence, rng, "texts dealt out again")
