@@ -13,13 +13,14 @@ import rfc8785
 
 from assessments.errors import BadInput
 from assessments.ledger import checkpoint as checkpoints
-from assessments.ledger import proof, store
+from assessments.ledger import proof
 from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.ledger.note import Verifier
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Event, Records
 from assessments.reports.pack import Pack
+from assessments.reports.step import prove
 from assessments.reports.text import Cleaning
 from assessments.reports.typesetting import typeset
 
@@ -53,20 +54,19 @@ def make_board_pack(
         facts = {"sha256": digest, "as_of": board["as_of"], "figures": len(board["kpis"])}
         seq = change.apply(Event("board.packed", "board", board["as_of"], PERMISSION, facts=facts))
     with records.change(actor) as change:
-        note = checkpoints.make_checkpoint(change.connection, [log], change.now)
-        entry = store.entry(change.connection, seq).body
-        proved = proof.make_proof(change.connection, seq, note)
+        proved = prove(change, log, seq)
         made = {} if before is None or previous is None else _continues(
-            change.connection, previous, before, checkpoints.open_checkpoint(note, verifiers)
+            change.connection, previous, before,
+            checkpoints.open_checkpoint(proved.checkpoint, verifiers),
         )  # fmt: skip
     return Pack({
         **{f"kpis/{name}": content for name, content in files.items()},
         **made,
         DATA: data,
         PAGES: render_board(data, continues=bool(made)),
-        ENTRY: entry,
-        PROOF: proved.encode(),
-        "checkpoint": note.encode(),
+        ENTRY: proved.entry,
+        PROOF: proved.proof.encode(),
+        "checkpoint": proved.checkpoint.encode(),
         "vkey": f"{log.verifier.vkey}\n".encode(),
         "VERIFY.txt": resources.files(__package__).joinpath("BOARD.txt").read_bytes(),
     })  # fmt: skip
@@ -102,17 +102,7 @@ def _shown(kpi: Mapping[str, Any]) -> dict[str, Any]:
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
     spread = (high - low) or 1.0
     past = f"from {known[0]:g} to {known[-1]:g}, lowest {low:g}, highest {high:g}" if known else ""
-    names = (
-        "name",
-        "title",
-        "question",
-        "value",
-        "target",
-        "state",
-        "state_words",
-        "owner",
-        "board",
-    )
+    names = ("name", "title", "question", "state", "state_words", "owner", "board")
     return {name: kpi[name] for name in names} | {
         "value": kpi["words"],
         "target": kpi["target_words"],

@@ -20,11 +20,11 @@ from assessments.reports.redaction import pointers, read_edition, redact, stand_
 from assessments.reports.render import render_report
 from assessments.reports.state import PACKED, find_report
 from assessments.settings import Home
-from assessments.signing.evidence import read_certificate
+from assessments.signing.evidence import REDACTED, read_certificate
 from assessments.signing.pdf_checks import read_signed
 from assessments.signing.roles import SIGNERS
 
-REDACTED, PAGES, LIST = "redacted.json", "redacted.pdf", "issuing.crl"
+PAGES, LIST = "redacted.pdf", "issuing.crl"
 TAKEN_OVER = (
     ENVELOPE, "released.json", "report.tlog-proof", "checkpoint", "vkey", "root.crt",
     "issuing.crt", *(f"{role}.crt" for role in SIGNERS),

@@ -17,8 +17,6 @@ from assessments.errors import NotPossibleNow
 from assessments.files import replace_file
 from assessments.language import say
 from assessments.ledger import body as ledger_body
-from assessments.ledger import checkpoint as checkpoints
-from assessments.ledger import proof, store
 from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
@@ -49,7 +47,7 @@ from assessments.reports.state import (
     role_of,
     signer_ids,
 )
-from assessments.reports.step import check_may_release, event_of, read_file, same_as
+from assessments.reports.step import check_may_release, event_of, prove, read_file, same_as
 from assessments.review.freeze import find_frozen
 from assessments.settings import Home
 from assessments.signing.authority import Authority
@@ -69,13 +67,12 @@ def render(
         check_signers(change.connection, assessment_id)
         if has_report(change.connection, frozen):
             return find_report(change.connection, home, assessment_id)
-        note = checkpoints.make_checkpoint(change.connection, [log], change.now)
-        proved = proof.make_proof(change.connection, frozen.ledger_seq, note)
+        proved = prove(change, log, frozen.ledger_seq)
         pdf = render_report(
             frozen.record,
-            proof=proved.encode(),
-            checkpoint=note.encode(),
-            entry=store.entry(change.connection, frozen.ledger_seq).body,
+            proof=proved.proof.encode(),
+            checkpoint=proved.checkpoint.encode(),
+            entry=proved.entry,
         )
         digest = hashlib.sha256(pdf).hexdigest()
         folder = home.reports / assessment_id / f"r{frozen.revision}"
@@ -194,11 +191,11 @@ def _draft(
         object_id=current.assessment_id,
         facts={"revision": current.revision},
     )
-    note = checkpoints.make_checkpoint(change.connection, [log], change.now)
+    proved = prove(change, log, released.seq)
     evidence = LedgerEvidence(
-        entry=released.body,
-        proof=proof.make_proof(change.connection, released.seq, note).encode(),
-        checkpoint=note.encode(),
+        entry=proved.entry,
+        proof=proved.proof.encode(),
+        checkpoint=proved.checkpoint.encode(),
         vkey=log.verifier.vkey,
     )
     own = current.folder / STAMP_ROOT

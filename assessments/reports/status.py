@@ -13,14 +13,13 @@ from typing import Any
 import rfc8785
 from sqlalchemy import Connection, select
 
-from assessments.ledger import checkpoint as checkpoints
-from assessments.ledger import proof, store
 from assessments.ledger.checkpoint import CheckpointSigner
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Event, Records
 from assessments.records.tables import assessment, report
 from assessments.reports.state import PACKED, RELEASED
+from assessments.reports.step import prove
 from assessments.review.lifecycle import VALID_APPROVALS
 
 SCHEMA = "privacy-workbench/release-status/v1"
@@ -39,10 +38,8 @@ def publish_status(records: Records, actor: Actor, log: CheckpointSigner) -> byt
         facts = {"sha256": digest, "releases": len(releases)}
         seq = change.apply(Event(PUBLISHED, "status", "releases", PERMISSION, facts=facts))
     with records.change(actor) as change:
-        note = checkpoints.make_checkpoint(change.connection, [log], change.now)
-        entry = store.entry(change.connection, seq).body.decode()
-        proved = proof.make_proof(change.connection, seq, note)
-    content = {"schema": SCHEMA, **said, "entry": entry, "proof": proved}
+        proved = prove(change, log, seq)
+    content = {"schema": SCHEMA, **said, "entry": proved.entry.decode(), "proof": proved.proof}
     return json.dumps(content, indent=1).encode() + b"\n"
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from assessments.errors import Conflict
+from assessments.ledger import store
+from assessments.ledger.checkpoint import CheckpointSigner, make_checkpoint
+from assessments.ledger.proof import make_proof
 from assessments.questionnaire.current import find_assessment
 from assessments.records.permissions import check_permission
 from assessments.records.store import Change, Event
-from assessments.records.tables import assessment, report
+from assessments.records.tables import report
 from assessments.reports.state import ReportState
 
 
@@ -30,11 +34,25 @@ def event_of(
     **facts: str,
 ) -> Event:
     """The ledger's entry of a step: revision and digest of the file, and what else it says."""
-    scope = change.connection.execute(
-        select(assessment.c.project_id).where(assessment.c.id == assessment_id)
-    ).scalar_one()
+    scope = find_assessment(change.connection, assessment_id)["project_id"]
     named = {"revision": revision, "sha256": digest} | facts
     return Event(action, "assessment", assessment_id, permission, scope, named)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """An entry of the ledger, its proof and the checkpoint that the proof leads to."""
+
+    entry: bytes
+    proof: str
+    checkpoint: str
+
+
+def prove(change: Change, log: CheckpointSigner, seq: int) -> Proved:
+    """Sign the tree as it is committed, and prove an entry in it."""
+    note = make_checkpoint(change.connection, [log], change.now)
+    entry = store.entry(change.connection, seq).body
+    return Proved(entry, make_proof(change.connection, seq, note), note)
 
 
 def read_file(current: ReportState) -> bytes:
@@ -49,7 +67,7 @@ def read_file(current: ReportState) -> bytes:
 
 
 def same_as(current: ReportState) -> tuple[ColumnElement[bool], ...]:
-    """The report\'s row."""
+    """The report's row."""
     return (
         report.c.assessment_id == current.assessment_id,
         report.c.revision == current.revision,

@@ -9,12 +9,12 @@ from typing import Any
 from cryptography import x509
 
 from assessments.errors import BadInput, WorkbenchError
-from assessments.reports.edition import LIST, PAGES, REDACTED, TAKEN_OVER
+from assessments.reports.edition import LIST, PAGES, TAKEN_OVER
 from assessments.reports.pack import ENVELOPE, REPORT
 from assessments.reports.redaction import edition_root, read_edition, stand_in
 from assessments.reports.render import render_report
 from assessments.signing.certificates import person_of
-from assessments.signing.evidence import Evidence, Policy, read_certificate
+from assessments.signing.evidence import REDACTED, Evidence, Policy, read_certificate
 from assessments.signing.ledger_checks import check_age, check_entry
 from assessments.signing.pack_checks import check_chain, check_pins, check_revocation
 from assessments.signing.statement import key_id, open_envelope, subjects

@@ -36,6 +36,11 @@ class Evidence:
         """Whether this is a redacted edition: no report of its own, but a proof."""
         return REDACTED in self.files and REPORT not in self.files
 
+    @property
+    def vkey(self) -> str | None:
+        """The log's key as the pack names it."""
+        return self.files.get("vkey", b"").decode("utf-8", "replace").strip() or None
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

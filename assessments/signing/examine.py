@@ -29,6 +29,7 @@ from assessments.signing.pdf_checks import (
     unreadable,
 )
 from assessments.signing.record_checks import check_record, check_rendering
+from assessments.signing.status_checks import check_status
 from assessments.signing.verification import (
     Check,
     Verification,
@@ -40,12 +41,28 @@ from assessments.signing.verification import (
 
 
 def examine(
-    evidence: Evidence, root: x509.Certificate | None, policy: Policy, now: datetime
+    evidence: Evidence,
+    root: x509.Certificate | None,
+    policy: Policy,
+    now: datetime,
+    status: bytes | None = None,
 ) -> Verification:
-    """Every check that the evidence allows; those that it does not allow are named INCOMPLETE."""
+    """Every check that the evidence allows; those that it does not allow are named INCOMPLETE.
+
+    status: the published list of releases that still stand.
+    """
     if evidence.is_edition:
         checks = examine_edition(evidence, root, policy, now)
         return Verification.of([_check_root(root, policy), *checks])
+    checks = _check_report(evidence, root, policy, now)
+    if status is not None:
+        checks.append(check_status(status, evidence.report, policy.vkey or evidence.vkey))
+    return Verification.of(checks)
+
+
+def _check_report(
+    evidence: Evidence, root: x509.Certificate | None, policy: Policy, now: datetime
+) -> list[Check]:
     record_check, record, attached = check_record(evidence.report)
     checks = [_check_root(root, policy), record_check]
     try:
@@ -55,14 +72,13 @@ def examine(
             *check_signatures(signed, policy.roles, _persons(record, policy), root, now),
         ]
     except Exception as error:
-        return Verification.of([*checks, unreadable(error)])
+        return [*checks, unreadable(error)]
     checks += check_archive(signed, _stamp_root(evidence))
     if record is None:
-        return Verification.of(checks)
+        return checks
     checks.append(_check_rendering(evidence.report, record, attached, checks))
-    vkey = policy.vkey or evidence.files.get("vkey", b"").decode("utf-8", "replace").strip() or None
-    checks.append(check_frozen(record, attached, vkey))
-    return Verification.of([*checks, *_check_pack(evidence, signed, record, root, policy, now)])
+    checks.append(check_frozen(record, attached, policy.vkey or evidence.vkey))
+    return [*checks, *_check_pack(evidence, signed, record, root, policy, now)]
 
 
 def _check_root(root: x509.Certificate | None, policy: Policy) -> Check:

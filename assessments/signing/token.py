@@ -84,7 +84,7 @@ def make_keys(
         point, _ = parameters.generate_keypair(
             id=statement, label="statement", store=True, private_template=_locked(pkcs11)
         )
-        rsa_key = serialization.load_der_public_key(_as_spki(encode_rsa_public_key(public)))
+        rsa_key = serialization.load_der_public_key(encode_rsa_public_key(public))
         ec_key = serialization.load_der_public_key(encode_ec_public_key(point))
     if not (
         isinstance(rsa_key, rsa.RSAPublicKey) and isinstance(ec_key, ec.EllipticCurvePublicKey)
@@ -158,10 +158,3 @@ def _library() -> Any:
             "Tokens need the extra [pkcs11]", "Install privacy-workbench[pkcs11]."
         ) from error
     return pkcs11
-
-
-def _as_spki(pkcs1: bytes) -> bytes:
-    key = serialization.load_der_public_key(pkcs1)
-    return key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
