@@ -75,12 +75,12 @@ def add(
 ) -> Evidence:
     """Keep a file; the same bytes are kept once. scope: the project that it is added for."""
     _check_may_add(records, actor, scope)
-    called = clean_name(name)
+    called, allowed = clean_name(name), rules or Rules.configured()
     partial = home.evidence / _INCOMING / uuid4().hex
     try:
-        digest, size = _receive(source, partial, (rules or Rules.configured()).max_bytes)
+        digest, size = _receive(source, partial, allowed.max_bytes)
         media = recognise(partial, called)
-        scanned_by = (rules or Rules.configured()).scan(partial)
+        scanned_by = allowed.scan(partial)
         facts = {"media_type": media.type, "size": size}
         origin = read_origin(partial, media)
         row = {"name": called, **facts, "expires_on": expires_on, "origin": origin,

@@ -142,8 +142,7 @@ def _state_since(connection: Connection) -> dict[str, datetime]:
     newest = select(transition.c.assessment_id, func.max(transition.c.at)).group_by(
         transition.c.assessment_id
     )
-    return {name: datetime.fromisoformat(at) if isinstance(at, str) else at
-            for name, at in connection.execute(newest)}  # fmt: skip
+    return {name: at for name, at in connection.execute(newest)}
 
 
 def _seats(connection: Connection) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from assessments.errors import BadInput, NotFound, NotPermitted, NotPossibleNow
-from assessments.questionnaire.current import contributors_of, find_assessment
+from assessments.questionnaire.current import contributors_of
 from assessments.records.actor import Actor
 from assessments.records.people import DEFAULT_VALIDITY, find_person
 from assessments.records.permissions import EVERYWHERE
@@ -209,23 +209,21 @@ def _hand_over_work(change: Change, absent: str, delegate: str) -> tuple[list[st
     """Open seats and drafts, each where the delegate is free to take them."""
     moved, kept = [], []
     rows = change.connection.execute(
-        select(assessment.c.id, assessment.c.author_id, assessment.c.state)
-        .where(assessment.c.state.in_(REVIEWED))
-        .order_by(assessment.c.id)
-    ).all()
-    for found in rows:
+        select(assessment).where(assessment.c.state.in_(REVIEWED)).order_by(assessment.c.id)
+    ).mappings().all()  # fmt: skip
+    for row in rows:
         try:
-            is_moved = _hand_over_one(change, found.id, absent, delegate)
+            is_moved = _hand_over_one(change, row, absent, delegate)
         except NotPermitted:
-            kept.append(found.id)
+            kept.append(row["id"])
             continue
         if is_moved:
-            moved.append(found.id)
+            moved.append(row["id"])
     return moved, kept
 
 
-def _hand_over_one(change: Change, assessment_id: str, absent: str, delegate: str) -> bool:
-    row = find_assessment(change.connection, assessment_id)
+def _hand_over_one(change: Change, row: RowMapping, absent: str, delegate: str) -> bool:
+    assessment_id = row["id"]
     for seat in list_seats(change.connection, assessment_id):
         if seat.reviewer_id == absent:
             replace_seat(change, row, seat, delegate)

@@ -55,8 +55,9 @@ def list_screenings(
         select(assessment)
         .where(assessment.c.template_id.in_(kinds))
         .order_by(assessment.c.updated_at.desc(), assessment.c.id)
-    ).mappings()
-    return [_screening(connection, row) for row in rows.all() if can_read(row["project_id"])]
+    ).mappings().all()  # fmt: skip
+    readable = {project for project in {row["project_id"] for row in rows} if can_read(project)}
+    return [_screening(connection, row) for row in rows if row["project_id"] in readable]
 
 
 def _screening(connection: Connection, row: RowMapping) -> Screening:

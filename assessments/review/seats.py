@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from assessments.errors import BadInput, NotPermitted, NotPossibleNow
-from assessments.questionnaire import template_of
+from assessments.questionnaire import Template, template_of
 from assessments.questionnaire.current import find_assessment
 from assessments.records.actor import Actor
 from assessments.records.permissions import active_roles, principals_of
@@ -50,15 +50,21 @@ def list_seats(connection: Connection, assessment_id: str) -> tuple[Seat, ...]:
 
 def seats_needed(connection: Connection, assessment_id: str) -> int:
     """How many review: what the policy asks, or more when the office has named more."""
-    policy = policy_of(template_of(connection, assessment_id))
-    return max(policy.reviewers, len(list_seats(connection, assessment_id)))
+    return count_needed(
+        template_of(connection, assessment_id), list_seats(connection, assessment_id)
+    )
+
+
+def count_needed(template: Template, seats: tuple[Seat, ...]) -> int:
+    """The same for whoever has read the template and the seats."""
+    return max(policy_of(template).reviewers, len(seats))
 
 
 def can_sit(connection: Connection, assessment_id: str, person_id: str) -> bool:
     """Whether this person has a seat, or would find a free one."""
     seats = list_seats(connection, assessment_id)
     is_seated = any(seat.reviewer_id == person_id for seat in seats)
-    return is_seated or len(seats) < seats_needed(connection, assessment_id)
+    return is_seated or len(seats) < count_needed(template_of(connection, assessment_id), seats)
 
 
 def assign_reviewers(
@@ -97,7 +103,7 @@ def take_seat(change: Change, row: RowMapping) -> Seat:
                   row["project_id"], back)
         )  # fmt: skip
         return replace_seat(change, row, kept, person_id)
-    if len(seats) >= seats_needed(change.connection, row["id"]):
+    if len(seats) >= count_needed(template_of(change.connection, row["id"]), seats):
         raise NotPermitted(
             "Somebody else reviews this assessment",
             "The privacy office can name you as a reviewer of it.",

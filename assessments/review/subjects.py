@@ -17,7 +17,7 @@ from assessments.questionnaire.template import Template
 from assessments.records.actor import Actor
 from assessments.records.store import Event, Records
 from assessments.review.lifecycle import WAITS_FOR
-from assessments.review.policy import policy_of
+from assessments.review.policy import ViewsQuestions, policy_of
 from assessments.review.tables import subjects_view
 
 
@@ -42,8 +42,9 @@ class Views:
 def find_views(connection: Connection, assessment_id: str) -> Views | None:
     """What is known of the views; None where neither template nor office speaks of them."""
     found = load_in(connection, assessment_id)
-    if policy_of(found.template).views is not None:
-        return _answered(found)
+    asked = policy_of(found.template).views
+    if asked is not None:
+        return _answered(found, asked)
     row = connection.execute(
         select(subjects_view)
         .where(subjects_view.c.assessment_id == assessment_id)
@@ -84,13 +85,11 @@ def record_views(records: Records, actor: Actor, assessment_id: str, views: View
         )  # fmt: skip
 
 
-def _answered(found: Assessment) -> Views:
-    asked = policy_of(found.template).views
+def _answered(found: Assessment, asked: ViewsQuestions) -> Views:
     view = View(found.template, found.answers)
+    names = (asked.sought, asked.outcome, asked.reason)
     sought, outcome, reason = (
-        str(answer.value or "") if name and (answer := view.answer(name)) else ""
-        for name in ((asked.sought, asked.outcome, asked.reason) if asked else ("", "", ""))
+        str(answer.value or "") if name and (answer := view.answer(name)) else "" for name in names
     )
     was_sought = {"yes": True, "no": False}.get(sought)
-    named = tuple(n for n in (asked.sought, asked.outcome, asked.reason) if n) if asked else ()
-    return Views(was_sought, "", outcome, reason, named)
+    return Views(was_sought, "", outcome, reason, tuple(name for name in names if name))

@@ -19,7 +19,7 @@ from assessments.questionnaire.current import find_assessment
 from assessments.records.tables import answer, verdict
 from assessments.review.lifecycle import State
 from assessments.review.policy import policy_of
-from assessments.review.seats import Seat, list_seats, seats_needed
+from assessments.review.seats import Seat, count_needed, list_seats
 from assessments.review.tables import settlement
 
 REVIEWING = frozenset({State.SUBMITTED, State.IN_REVIEW})
@@ -89,7 +89,7 @@ def standings(
     """Every section with a vote: one anew in this round makes older ones on that section void."""
     row = find_assessment(connection, assessment_id)
     seats = list_seats(connection, assessment_id)
-    needed = seats_needed(connection, assessment_id)
+    needed = count_needed(template, seats)
     settled = _settlements(connection, assessment_id)
     found: dict[str, list[Vote]] = {}
     for vote in all_votes(connection, assessment_id, template):
@@ -204,7 +204,6 @@ def _last_changes(
     latest: dict[str, datetime] = {}
     for question_id, at in times:
         section_id = section_of.get(question_id)
-        moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-        if section_id is not None and latest.get(section_id, moment) <= moment:
-            latest[section_id] = moment
+        if section_id is not None and latest.get(section_id, at) <= at:
+            latest[section_id] = at
     return latest

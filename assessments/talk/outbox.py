@@ -83,11 +83,12 @@ def mark_sent(records: Records, actor: Actor, message: Message, now: datetime) -
 
 def mark_failed(
     records: Records, actor: Actor, message: Message, now: datetime, problem: str, *, final: bool
-) -> None:
-    """It did not; ``final`` when trying again is of no use, or has been of none."""
+) -> bool:
+    """It did not; ``final`` when trying again is of no use. Returns whether it is given up now."""
     is_over = final or message.attempts >= len(WAITS)
     over = {"given_up_at": now} if is_over else {}
     _write(records, actor, message.id, now, problem=problem, **over)
+    return is_over
 
 
 def undelivered(connection: Connection, actor: Actor) -> list[Message]:

@@ -91,8 +91,7 @@ def _send_one(
     if not problem:
         outbox.mark_sent(records, actor, message, now)
         return Sent(done.sent + 1, done.failed, done.given_up)
-    outbox.mark_failed(records, actor, message, now, problem, final=final)
-    is_over = final or message.attempts >= len(outbox.WAITS)
+    is_over = outbox.mark_failed(records, actor, message, now, problem, final=final)
     return Sent(done.sent, done.failed + (not is_over), done.given_up + is_over, is_down)
 
 
