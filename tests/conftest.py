@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,10 +31,25 @@ def _own_main_module() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def loaded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of the demonstration, or the one that ``PRIVACY_TEST_HOME`` names."""
+    """A home of this process in which the demonstration has run, or that ``PRIVACY_TEST_HOME`` names.
+
+    The demonstration runs once, whatever the number of test processes; each gets a copy.
+    """
     if given := os.environ.get("PRIVACY_TEST_HOME"):
         return Path(given)
-    home = tmp_path_factory.mktemp("home")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / "demonstration-home"
+        if not made.exists():
+            _demonstrate(shared / "demonstration-home.partial").rename(made)
+    own = tmp_path_factory.mktemp("home") / "home"
+    shutil.copytree(made, own)
+    return own
+
+
+def _demonstrate(home: Path) -> Path:
     run = subprocess.run(
         [sys.executable, "-m", "dashboard", "--home", str(home), "demo", "--no-serve"],
         capture_output=True,

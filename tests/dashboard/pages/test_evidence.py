@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -16,19 +15,10 @@ from assessments.evidence import Rules
 from assessments.records import Actor, Records
 from assessments.records.tables import assessment
 from assessments.settings import Home
-from dashboard import demonstration, identity, state
 from tests.assessments.questionnaire.cases import join
+from tests.dashboard.pages.conftest import press, said, shown
 
 TODAY = date.today()
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("PRIVACY_HOME", str(tmp_path))
-    monkeypatch.setenv(identity.DEMONSTRATION, "1")
-    found = Home.locate(tmp_path)
-    demonstration.mark(found)
-    return found
 
 
 @pytest.fixture
@@ -55,40 +45,15 @@ def dpia(records: Records, home: Home) -> str:
     return made
 
 
-def evidence_page() -> None:
-    """What the app runs on this address, without menu and shell."""
-    from dashboard.pages import evidence as page
-    from dashboard.pages import guarded
-    from dashboard.text import use_language
-
-    class Page:
-        run = staticmethod(page.render)
-
-    use_language("en")
-    guarded(Page())  # type: ignore[arg-type]
-
-
 def opened(dpia: str, person: str = "ann") -> AppTest:
-    page = AppTest.from_function(evidence_page, default_timeout=30)
-    page.query_params["assessment"] = dpia
-    page.session_state[state.PERSON] = person
-    return page.run()
-
-
-def said(page: AppTest) -> str:
-    assert not page.exception
-    return " ".join(str(element.proto.json) for element in page.get("bidi_component"))
-
-
-def press(page: AppTest, words: str) -> None:
-    next(button for button in page.button if button.label == words).click().run()
+    return shown("evidence", person, assessment=dpia)
 
 
 def test_what_has_expired_and_what_expires_soon_stands_first(dpia: str) -> None:
-    shown = said(opened(dpia))
-    assert "1 file has expired" in shown
-    assert "1 file expires soon" in shown
-    assert shown.index("1 file has expired") < shown.index("old.txt")
+    text = said(opened(dpia))
+    assert "1 file has expired" in text
+    assert "1 file expires soon" in text
+    assert text.index("1 file has expired") < text.index("old.txt")
 
 
 def test_the_last_good_day_is_set_for_one_file(records: Records, dpia: str) -> None:

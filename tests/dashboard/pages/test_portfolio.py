@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from assessments.actions import NewAction, Status, add_action, list_actions
 from assessments.portfolio import Filter, list_filters
@@ -22,22 +19,16 @@ from assessments.review.decisions import (
 )
 from assessments.review.rounds import submit
 from assessments.review.seats import list_seats
-from assessments.settings import Home
-from dashboard import demonstration, identity, state
-from tests.assessments.review.desk import accepted, begin, open_desk, who
+from tests.assessments.review.desk import accepted, begin, who
+from tests.dashboard.pages.conftest import press, said, shown
 
 TODAY = datetime.now(UTC).date()
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records]:
-    monkeypatch.setenv("PRIVACY_HOME", str(tmp_path))
-    monkeypatch.setenv(identity.DEMONSTRATION, "1")
-    demonstration.mark(Home.locate(tmp_path))
+@pytest.fixture(autouse=True)
+def no_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("portfolio", "portfolio_filter", "actions", "action", "condition"):
         monkeypatch.setattr(f"dashboard.pages.{name}.go", lambda *_, **__: None, raising=False)
-    with open_desk(tmp_path, monkeypatch) as opened:
-        yield opened
 
 
 def approved(desk: Records) -> tuple[str, str]:
@@ -52,68 +43,10 @@ def approved(desk: Records) -> tuple[str, str]:
     return made, condition["id"]
 
 
-def portfolio_page() -> None:
-    from dashboard.pages import portfolio
-    from dashboard.text import use_language
-
-    use_language("en")
-    portfolio.render()
-
-
-def work_page() -> None:
-    from dashboard.pages import work
-    from dashboard.text import use_language
-
-    use_language("en")
-    work.render()
-
-
-def actions_page() -> None:
-    from dashboard.pages import actions
-    from dashboard.text import use_language
-
-    use_language("en")
-    actions.render()
-
-
-def action_page() -> None:
-    from dashboard.pages import action
-    from dashboard.text import use_language
-
-    use_language("en")
-    action.render()
-
-
-def condition_page() -> None:
-    from dashboard.pages import condition
-    from dashboard.text import use_language
-
-    use_language("en")
-    condition.render()
-
-
-def shown(page: Callable[[], None], person: str, **address: str) -> AppTest:
-    made = AppTest.from_function(page, default_timeout=30)
-    made.session_state[state.PERSON] = person
-    for name, value in address.items():
-        made.query_params[name] = value
-    return made.run()
-
-
-def said(page: AppTest) -> str:
-    assert not page.exception
-    return " ".join(str(element.proto.json) for element in page.get("bidi_component"))
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [item for item in page.button if item.label == label]
-    return button.click().run()
-
-
 def test_the_address_filters_and_a_choice_writes_the_address(desk: Records) -> None:
     begin(desk)
     submit(desk, who("ann"), begin(desk))
-    page = shown(portfolio_page, "rosa", state="submitted")
+    page = shown("portfolio", "rosa", state="submitted")
     assert [m.value for m in page.markdown] == ["1 line"]
     assert "Submitted" in said(page)
     assert "Draft" not in said(page)
@@ -125,27 +58,27 @@ def test_the_address_filters_and_a_choice_writes_the_address(desk: Records) -> N
 
 def test_an_address_that_names_nothing_shows_a_way_back(desk: Records) -> None:
     begin(desk)
-    page = shown(portfolio_page, "rosa", state="no-such-state", sort="'; drop")
+    page = shown("portfolio", "rosa", state="no-such-state", sort="'; drop")
     assert "Nothing matches" in said(page)
 
 
 def test_a_filter_is_saved_under_a_name(desk: Records) -> None:
     begin(desk)
-    page = shown(portfolio_page, "rosa", state="draft")
+    page = shown("portfolio", "rosa", state="draft")
     (name,) = [box for box in page.text_input if box.label == "Name for this filter"]
     name.set_value("Drafts")
     press(page, "Save the filter")
     with desk.read() as connection:
         assert list_filters(connection, "rosa") == {"Drafts": Filter(state="draft")}
-    assert "Drafts" in said(shown(portfolio_page, "rosa"))
-    assert "Drafts" not in said(shown(portfolio_page, "rolf"))
+    assert "Drafts" in said(shown("portfolio", "rosa"))
+    assert "Drafts" not in said(shown("portfolio", "rolf"))
 
 
 def test_several_assessments_get_their_reviewers_at_once_and_one_says_why_not(
     desk: Records,
 ) -> None:
     first, second = begin(desk), begin(desk, "many")
-    page = shown(portfolio_page, "adam")
+    page = shown("portfolio", "adam")
     page.multiselect[0].set_value([first, second])
     (lead,) = [box for box in page.selectbox if box.label == "Lead reviewer"]
     lead.set_value("many")
@@ -154,34 +87,34 @@ def test_several_assessments_get_their_reviewers_at_once_and_one_says_why_not(
         assert [seat.reviewer_id for seat in list_seats(connection, first)] == ["many"]
         assert list_seats(connection, second) == ()
     assert "You cannot act as reviewer here" in said(page)
-    assert not shown(portfolio_page, "ann").multiselect
+    assert not shown("portfolio", "ann").multiselect
 
 
 def test_my_work_shows_what_waits_with_its_reason(desk: Records) -> None:
-    assert "Nothing waits for you" in said(shown(work_page, "otto"))
+    assert "Nothing waits for you" in said(shown("work", "otto"))
     made, _ = approved(desk)
     add_action(desk, who("ann"), NewAction("Tell them", "otto", TODAY, assessment_id=made))
-    text = said(shown(work_page, "otto"))
+    text = said(shown("work", "otto"))
     assert "Tell them" in text
     assert "You own this action" in text
-    assert "You own this condition" in said(shown(work_page, "ann"))
+    assert "You own this condition" in said(shown("work", "ann"))
 
 
 def test_a_condition_is_closed_on_its_page_but_not_by_its_owner(desk: Records) -> None:
     _, condition = approved(desk)
-    assert "You own this condition" in said(shown(condition_page, "ann", id=condition))
-    assert not shown(condition_page, "abe", id=condition).button
-    page = shown(condition_page, "rosa", id=condition)
+    assert "You own this condition" in said(shown("condition", "ann", id=condition))
+    assert not shown("condition", "abe", id=condition).button
+    page = shown("condition", "rosa", id=condition)
     page = press(page, "Close the condition")
     assert "Say how the condition was met" in said(page)
     page.text_area[0].set_value("The copy is gone.")
     press(page, "Close the condition")
-    assert "The copy is gone." in said(shown(condition_page, "rosa", id=condition))
+    assert "The copy is gone." in said(shown("condition", "rosa", id=condition))
 
 
 def test_an_action_is_added_and_closed_on_its_pages(desk: Records) -> None:
     made, _ = approved(desk)
-    page = shown(actions_page, "ann", assessment=made)
+    page = shown("actions", "ann", assessment=made)
     page.text_area[0].set_value("Delete the backup too")
     (source,) = [b for b in page.selectbox if b.label.startswith("What it comes from")]
     source.select_index(0)
@@ -191,8 +124,8 @@ def test_an_action_is_added_and_closed_on_its_pages(desk: Records) -> None:
     with desk.read() as connection:
         (action,) = list_actions(connection)
     assert (action.owner_id, action.status) == ("abe", Status.OPEN)
-    page = shown(action_page, "abe", id=action.id)
+    page = shown("action", "abe", id=action.id)
     assert "Drop it" not in [button.label for button in page.button]
     page.text_area[0].set_value("Deleted.")
     press(page, "Close as done")
-    assert "Deleted." in said(shown(action_page, "ann", id=action.id))
+    assert "Deleted." in said(shown("action", "ann", id=action.id))

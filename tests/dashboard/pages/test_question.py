@@ -15,9 +15,10 @@ from assessments.evidence import list_uses
 from assessments.questionnaire import current
 from assessments.records import Actor, Records
 from assessments.settings import Home
-from dashboard import demonstration, identity, reading
+from dashboard import reading
 from tests.assessments.evidence import cases
 from tests.assessments.questionnaire.cases import join
+from tests.dashboard.pages.conftest import press, said, shown
 
 TEMPLATE = q.read_template(Path(__file__).with_name("types.yaml").read_bytes(), "types.yaml")
 INVENTORY = {
@@ -28,16 +29,13 @@ INVENTORY = {
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Records:
+def office(home: Home, monkeypatch: pytest.MonkeyPatch) -> Records:
     """A home of its own with one author, whose assessments run from the template above."""
-    monkeypatch.setenv("PRIVACY_HOME", str(tmp_path))
-    monkeypatch.setenv(identity.DEMONSTRATION, "1")
-    demonstration.mark(Home.locate(tmp_path))
     monkeypatch.setattr(current, "find_template", lambda *_: TEMPLATE)
     names = reading.names_of
     for place in ("dashboard.pages.question", "dashboard.components.rows"):
         monkeypatch.setattr(f"{place}.names_of", lambda kind: INVENTORY.get(kind) or names(kind))
-    records = Records.open(Home.locate(tmp_path).records_url)
+    records = Records.open(home.records_url)
     join(records, "ann", "author")
     return records
 
@@ -47,26 +45,8 @@ def draft(office: Records) -> str:
     return q.start(office, Actor.person("ann"), "screening", "p", "Draft")
 
 
-def question_page() -> None:
-    """What the app runs on this address, without menu and shell."""
-    from dashboard.pages import question
-    from dashboard.text import use_language
-
-    use_language("en")
-    question.render()
-
-
 def opened(draft: str, question: str) -> AppTest:
-    page = AppTest.from_function(question_page, default_timeout=30)
-    page.query_params["assessment"] = draft
-    page.query_params["q"] = question
-    return page.run()
-
-
-def said(page: AppTest) -> str:
-    """Everything that the product's own components show."""
-    assert not page.exception
-    return " ".join(str(element.proto.json) for element in page.get("bidi_component"))
+    return shown("question", "ann", assessment=draft, q=question)
 
 
 def value(records: Records, draft: str, question: str) -> Any:
@@ -176,19 +156,15 @@ def test_rows_are_moved_and_removed_with_the_form(office: Records, draft: str) -
     assert [row["id"] for row in value(office, draft, "things")] == ["a", "c", "b"]
 
 
-def press(page: AppTest, words: str) -> None:
-    next(button for button in page.button if button.label == words).click().run()
-
-
 def test_files_are_uploaded_listed_taken_out_and_put_back(office: Records, draft: str) -> None:
     page = opened(draft, "file")
     page.file_uploader[0].upload("Vertrag.pdf", cases.pdf(), "application/pdf")
     page.run()
     (digest,) = value(office, draft, "file")
-    shown = said(page)
-    assert digest in shown
-    assert "Vertrag.pdf" in shown
-    assert "No end given" in shown
+    text = said(page)
+    assert digest in text
+    assert "Vertrag.pdf" in text
+    assert "No end given" in text
     press(page, "Take this file out")
     assert value(office, draft, "file") is None
     press(page, "Put the file back that you took out")
@@ -249,9 +225,9 @@ def test_two_versions_of_a_table_are_shown_row_by_row(office: Records, draft: st
     q.save_answer(office, Actor.person("ann"), draft, "things", [{"name": "Theirs"}])
     page.text_input[0].set_value("Mine")
     press(page, "Add this row")
-    shown = said(page)
-    assert "Mine" in shown
-    assert "Theirs" in shown
+    text = said(page)
+    assert "Mine" in text
+    assert "Theirs" in text
     press(page, "Add your new rows to what was saved")
     assert [row["name"] for row in value(office, draft, "things")] == ["Theirs", "Mine"]
     assert "Somebody else" not in said(page)
