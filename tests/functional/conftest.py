@@ -27,6 +27,20 @@ ARGUMENTS = [
     "--disable-gpu",
 ]
 START_SECONDS = 60
+TURN = """path => new Promise((rest, fail) => {
+    let changed = 0
+    const watch = new MutationObserver(() => { changed = performance.now() })
+    const look = setInterval(() => {
+        const isRunning = document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'notRunning'
+        if (changed && !isRunning && performance.now() - changed > 150) end(rest)
+    }, 25)
+    const late = setTimeout(() => end(() => fail(new Error(`${path} did not run`))), 30_000)
+    const end = then => { watch.disconnect(); clearInterval(look); clearTimeout(late); then() }
+    watch.observe(document, {subtree: true, childList: true, attributeFilter: ['data-test-script-state']})
+    history.pushState({}, '', path)
+    window.dispatchEvent(new PopStateEvent('popstate'))
+})"""
+"""Go to an address inside the app; over when the page has changed, the script rests, and 150 ms are quiet."""
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -108,6 +122,12 @@ def settle(page: Page) -> None:
 
 def visit(page: Page, path: str) -> None:
     page.goto(path)
+    settle(page)
+
+
+def turn_to(page: Page, path: str) -> None:
+    """Go on inside the app, as Back and Forward do; its script runs once and comes to rest."""
+    page.evaluate(TURN, path)
     settle(page)
 
 
