@@ -50,6 +50,7 @@ def place(
 
 def save_text(page: Page, text: str) -> None:
     """Type and wait; the field keeps the focus all the time."""
+    settle(page)
     area = page.locator("textarea.pw-area-input")
     area.click()
     area.press("Control+a")
