@@ -26,6 +26,7 @@ Verdict = Literal["passed", "failed", "not_applicable", "not_run"]
 Table = tuple[Mapping[str, Any], ...]
 
 SCHEMA = "privacy-workbench/leakage-measurement/v1"
+SCHEMA_VERSION = "1.1"
 RESULT_SCHEMA = Path(__file__).with_name("measurement.schema.json")
 
 
@@ -121,6 +122,7 @@ class Measurement:
         }
         plain |= {
             "schema": SCHEMA,
+            "schema_version": SCHEMA_VERSION,
             "measure": self.channel,
             "results": {name: each.as_dict() for name, each in self.results.items()},
             "power_check": self.power_check.as_dict(),
@@ -178,16 +180,26 @@ class Measurement:
 
 
 def from_dict(data: Mapping[str, Any]) -> Measurement:
-    """Read a result file back, for instance one that a build elsewhere produced."""
-    known = {item.name for item in fields(Measurement)}
-    values = {name: value for name, value in data.items() if name in known}
-    values["power_check"] = Check(**values["power_check"])
-    values["null_check"] = Check(**values["null_check"])
-    values["results"] = {name: Estimate(**each) for name, each in data["results"].items()}
-    values["inputs"] = tuple(Source(**each) for each in data["inputs"])
-    values["assumptions"], values["caveats"] = tuple(data["assumptions"]), tuple(data["caveats"])
-    values["tables"] = {name: tuple(rows) for name, rows in data.get("tables", {}).items()}
+    """Read a result file back, for instance one that a build elsewhere produced.
+
+    What the schema leaves optional is absent, not an error; what it does not know is passed over.
+    """
+    optional = ("value", "ci_low", "ci_high", "baseline", "extent")
+    values: dict[str, Any] = dict.fromkeys(optional)
+    values |= {"baseline_kind": "", "caveats": (), "tables": {}} | _known(Measurement, data)
+    values["power_check"] = Check(**_known(Check, data["power_check"]))
+    values["null_check"] = Check(**_known(Check, data["null_check"]))
+    results = data["results"].items()
+    values["results"] = {name: Estimate(**_known(Estimate, each)) for name, each in results}
+    values["inputs"] = tuple(Source(**_known(Source, each)) for each in data["inputs"])
+    values["assumptions"], values["caveats"] = tuple(data["assumptions"]), tuple(values["caveats"])
+    values["tables"] = {name: tuple(rows) for name, rows in values["tables"].items()}
     return Measurement(**values)
+
+
+def _known(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}
 
 
 @cache

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -19,7 +20,7 @@ from typing import Any
 import jsonschema
 
 from assessments.errors import BadInput, CannotSay
-from assessments.leakage.measurement import RESULT_SCHEMA
+from assessments.leakage.measurement import RESULT_SCHEMA, SCHEMA
 
 COLUMNS = (
     "result_id", "subject_kind", "subject_id", "channel", "measure", "method", "method_version",
@@ -27,7 +28,7 @@ COLUMNS = (
     "measured_on", "data_sha256", "code_sha256", "status",
 )  # fmt: skip
 SUBJECTS = ("model", "dataset")
-_CHANNELS = {"membership_audit": "membership"}
+_CHANNELS = {"membership_audit": "membership", "attribute_disclosure": "attribute"}
 _LARGEST = 16 * 1024 * 1024
 
 
@@ -35,16 +36,73 @@ def read_result(data: bytes, file: str) -> dict[str, Any]:
     """A measurement's JSON, held to its schema; BadInput names the field."""
     if len(data) > _LARGEST:
         raise BadInput("The result file is too large", where={"file": file})
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BadInput("The result file is not JSON", where={"file": file}) from error
+    content = _parse(data, file)
+    _check(content, file)
+    return dict(content)
+
+
+def read_parts(data: bytes, file: str) -> dict[str, dict[str, Any]]:
+    """The measurement of a file under an empty name, and those that it carries beside it.
+
+    ``privacy leakage ... --json`` puts further channels of the same run under their own names.
+    """
+    main = read_result(data, file)
+    beside = {
+        name: each
+        for name, each in main.items()
+        if isinstance(each, dict) and each.get("schema") == SCHEMA
+    }
+    for name, each in beside.items():
+        _check(each, file, f"{name}.")
+    return {"": {name: each for name, each in main.items() if name not in beside}, **beside}
+
+
+def channel_of(result: Mapping[str, Any]) -> str:
+    """The channel as exports of results name it."""
+    return str(_CHANNELS.get(result["channel"], result["channel"]))
+
+
+def _check(content: Any, file: str, under: str = "") -> None:
     problem = jsonschema.exceptions.best_match(_validator().iter_errors(content))
     if problem is not None:
-        field = ".".join(str(part) for part in problem.absolute_path) or None
-        raise BadInput("The result does not fit its schema", problem.message[:300], field=field,
+        place = under + ".".join(str(part) for part in problem.absolute_path)
+        raise BadInput("The result does not fit its schema", problem.message[:300], field=place or None,
                        where={"file": file})  # fmt: skip
-    return dict(content)
+    low, high = content["severity"], content["severity_high"]
+    if low is not None and high is not None and low > high:
+        raise BadInput("The severity is above its own upper end", f"{low:g} is above {high:g}.",
+                       field=f"{under}severity", where={"file": file})  # fmt: skip
+
+
+def _parse(data: bytes, file: str) -> Any:
+    """JSON as the standard has it: no NaN, no number beyond a double, no name twice (RFC 8259)."""
+    try:
+        return json.loads(
+            data, parse_constant=_refuse, parse_float=_number, object_pairs_hook=_object
+        )
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, _NotPlainError) else ""
+        raise BadInput("The result file is not JSON", reason, where={"file": file}) from error
+
+
+class _NotPlainError(ValueError):
+    """Readers of JSON would not agree on what this says."""
+
+
+def _refuse(name: str) -> float:
+    raise _NotPlainError(f"{name} is no number in JSON.")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refuse(text[:20])
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _NotPlainError("A name occurs twice in one object.")
+    return found
 
 
 def as_row(
@@ -68,8 +126,8 @@ def as_row(
     row = {
         "subject_kind": subject_kind,
         "subject_id": subject_id,
-        "channel": _CHANNELS.get(result["channel"], result["channel"]),
-        "measure": _headline(result),
+        "channel": channel_of(result),
+        "measure": headline(result),
         "method": result["method"],
         "method_version": result["method_version"],
         "value": result["value"],
@@ -79,12 +137,12 @@ def as_row(
         "n": result["n"],
         "severity": result["severity"],
         "extent": result.get("extent"),
-        "power_check": _check(result["power_check"]),
-        "null_check": _check(result["null_check"]),
+        "power_check": check_word(result["power_check"]),
+        "null_check": check_word(result["null_check"]),
         "measured_on": measured_on.isoformat(),
-        "data_sha256": _digest(result.get("input_digest"), [s["sha256"] for s in result["inputs"]]),
-        "code_sha256": _digest(result.get("code_digest"), [result["method"], result["method_version"]]),
-        "status": "valid" if _counts(result) else "invalid",
+        "data_sha256": data_digest(result),
+        "code_sha256": code_digest(result),
+        "status": "valid" if is_evidence(result) else "invalid",
     }  # fmt: skip
     key = json.dumps(row, sort_keys=True).encode()
     return {"result_id": f"lr-{hashlib.sha256(key).hexdigest()[:16]}"} | row
@@ -101,20 +159,32 @@ def write_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return out.getvalue().encode()
 
 
-def _headline(result: Mapping[str, Any]) -> str:
+def headline(result: Mapping[str, Any]) -> str:
     """The figure's name in the literature; the measure's own where no figure is the headline."""
     named = result["results"].items()
     found = [name for name, figure in named if figure["value"] == result["value"]]
     return str(found[0] if found else result["measure"])
 
 
-def _check(check: Mapping[str, Any]) -> str:
+def check_word(check: Mapping[str, Any]) -> str:
+    """The verdict as exports have it."""
     return "not_run" if check["verdict"] == "not_applicable" else str(check["verdict"])
 
 
-def _counts(result: Mapping[str, Any]) -> bool:
+def is_evidence(result: Mapping[str, Any]) -> bool:
+    """Measured, with the planted leak found and the null silent as far as the method allows."""
     checks = {result[name]["verdict"] for name in ("power_check", "null_check")}
     return result["status"] == "measured" and checks <= {"passed", "not_applicable"}
+
+
+def data_digest(result: Mapping[str, Any]) -> str:
+    """Which data were measured."""
+    return _digest(result.get("input_digest"), [each["sha256"] for each in result["inputs"]])
+
+
+def code_digest(result: Mapping[str, Any]) -> str:
+    """Which program measured; for a build elsewhere that does not say, its method and version."""
+    return _digest(result.get("code_digest"), [result["method"], result["method_version"]])
 
 
 def _digest(given: Any, parts: Sequence[str]) -> str:

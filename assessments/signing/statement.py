@@ -62,13 +62,13 @@ def sign_statement(payload: bytes, key: StatementKey) -> Signature:
     """A person's signature; it may be collected later than others over the same payload."""
     public = _public_key(key.certificate)
     if isinstance(key.key, TokenKey):
-        return Signature(public.keyid, key.key.sign_ecdsa(_encoded(payload)))
+        return Signature(public.keyid, key.key.sign_ecdsa(encoded(payload)))
     envelope = Envelope(payload, PAYLOAD_TYPE, {})
     signed = envelope.sign(CryptoSigner(key.key, public))
     return Signature(signed.keyid, bytes.fromhex(signed.signature))
 
 
-def _encoded(payload: bytes) -> bytes:
+def encoded(payload: bytes) -> bytes:
     """What DSSE signs: the pre-authentication encoding of type and payload."""
     kind = PAYLOAD_TYPE.encode()
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
@@ -104,13 +104,13 @@ def key_id(certificate: x509.Certificate) -> str:
 
 def open_envelope(data: bytes, certificates: Sequence[x509.Certificate]) -> dict[str, Any]:
     """The statement of an envelope that each of the certificates' keys has signed, or BadInput."""
-    envelope = _parse_envelope(_json(data))
+    envelope = read_envelope(data)
     return _verify(envelope, certificates)
 
 
 def open_bundle(data: bytes, certificate: x509.Certificate) -> dict[str, Any]:
     """The statement of a bundle that this certificate's key has signed, or BadInput."""
-    bundle = _json(data)
+    bundle = read_object(data)
     if bundle.get("mediaType") != BUNDLE_TYPE or set(bundle) != {
         "mediaType", "verificationMaterial", "dsseEnvelope",
     }:  # fmt: skip
@@ -119,6 +119,11 @@ def open_bundle(data: bytes, certificate: x509.Certificate) -> dict[str, Any]:
     if bundle["verificationMaterial"] != hint:
         raise BadInput("The bundle names another key")
     return _verify(_parse_envelope(bundle["dsseEnvelope"]), [certificate])
+
+
+def read_envelope(data: bytes) -> Envelope:
+    """The envelope as DSSE defines it, or BadInput; nothing is verified yet."""
+    return _parse_envelope(read_object(data))
 
 
 def _envelope(payload: bytes, signatures: Sequence[Signature]) -> dict[str, Any]:
@@ -138,7 +143,8 @@ def _public_key(certificate: x509.Certificate) -> SSlibKey:
     return SSlibKey.from_crypto(public, keyid=key_id(certificate))
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def read_object(data: bytes) -> dict[str, Any]:
+    """A JSON object of limited size, or BadInput."""
     if len(data) > MAX_BYTES:
         raise BadInput("The statement is too large")
     try:
@@ -178,7 +184,7 @@ def _verify(envelope: Envelope, certificates: Sequence[x509.Certificate]) -> dic
 
 
 def _read_statement(payload: bytes) -> dict[str, Any]:
-    statement = _json(payload)
+    statement = read_object(payload)
     if (
         statement.get("_type") != STATEMENT_TYPE
         or statement.get("predicateType") != PREDICATE_TYPE

@@ -48,8 +48,8 @@ def leakage_of(cursor: DuckDBPyConnection, project_id: str) -> list[Row]:
             where {NOW} and list_contains(project_ids, $id)
         )
         select s.kind, s.id, s.name, r.channel, r.measure, r.value, r.low, r.high, r.severity,
-               r.power_check, r.null_check, r.measured_on, r.status, r.data_sha256
-        from leakage_results r
+               r.power_check, r.null_check, r.measured_on, r.status, r.data_sha256, r.measurement_id
+        from measured_leakage r
         join subject s on s.kind = r.subject_kind and s.id = r.subject_id
         qualify row_number() over (
             partition by s.kind, s.id, r.channel, r.measure order by r.measured_on desc

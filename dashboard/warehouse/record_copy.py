@@ -10,6 +10,8 @@ import duckdb
 from sqlalchemy import Connection, and_, select
 
 from assessments.grants import Grant, list_grants
+from assessments.leakage.register.reading import Registered, list_registered
+from assessments.leakage.results_file import COLUMNS
 from assessments.ledger import store
 from assessments.records import Records
 from assessments.records.tables import assessment, condition, decision
@@ -28,6 +30,13 @@ GRANT = (
     "known_from date, known_until date"
 )
 LEDGER = "size bigint"
+MEASUREMENT = (
+    "result_id varchar, subject_kind varchar, subject_id varchar, channel varchar, measure varchar, "
+    "method varchar, method_version varchar, value double, low double, high double, "
+    "confidence double, n bigint, severity double, extent double, power_check varchar, "
+    "null_check varchar, measured_on date, data_sha256 varchar, code_sha256 varchar, status varchar, "
+    "measurement_id varchar"
+)
 FOREVER = date(9999, 12, 31)
 APPROVED = ("approved", "approved_with_conditions")
 
@@ -41,12 +50,14 @@ def copy_records(connection: duckdb.DuckDBPyConnection, records: Records | None)
                 "assessment": _assessments(source),
                 "condition": _conditions(source),
                 "grant": _grants(source),
+                "measurement": _measurements(source),
                 "ledger_size": [(store.size(source),)],
                 **read_review(source),
             }
     _fill(connection, "record_assessment", ASSESSMENT, found.get("assessment", []))
     _fill(connection, "record_condition", CONDITION, found.get("condition", []))
     _fill(connection, "record_grant", GRANT, found.get("grant", []))
+    _fill(connection, "record_measurement", MEASUREMENT, found.get("measurement", []))
     _fill(connection, "record_ledger_size", LEDGER, found.get("ledger_size", [(0,)]))
     for name, columns in TABLES.items():
         _fill(connection, name, columns, found.get(name, []))
@@ -93,6 +104,17 @@ def _grants(source: Connection) -> list[tuple[Any, ...]]:
         if taken:
             found.append((*row, taken, FOREVER))
     return found
+
+
+def _measurements(source: Connection) -> list[tuple[Any, ...]]:
+    """Registered measurements as the export of leakage results has them, where they count."""
+    return [_result(each) for each in list_registered(source) if each.counts]
+
+
+def _result(found: Registered) -> tuple[Any, ...]:
+    named = {"result_id": found.row_id, "status": "valid" if found.is_evidence else "invalid"}
+    row = [named[name] if name in named else getattr(found, name) for name in COLUMNS]
+    return (*row, found.id)
 
 
 def grant_row(grant: Grant) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ data_class as (
     from dataset_in_use
 )
 select
-    result.*,
+    result.* exclude (measurement_id),
     data_class.data_class,
     -- The epsilon that a membership attack proves: its severity is tanh(epsilon / 2), see assessments/leakage/score.py.
     case
@@ -32,7 +32,7 @@ select
             then round(ln((1 + result.severity) / (1 - result.severity)), 4)
     end as epsilon_low
 from leakage_current as latest
-join leakage_results as result on result.result_id = latest.result_id
+join measured_leakage as result on result.result_id = latest.result_id
 join subject on subject.kind = latest.subject_kind and subject.id = latest.subject_id
 cross join data_class
 where latest.known_until = date '9999-12-31'

@@ -7,7 +7,7 @@ with ranked as (
         row_number() over (
             partition by subject_kind, subject_id, channel, measured_on order by result_id desc
         ) as place
-    from leakage_results
+    from measured_leakage
     where status = 'valid'
 )
 
