@@ -116,16 +116,16 @@ def gate(
     bound: float | None = None,
     policy: Policy | None = None,
 ) -> GateResult:
-    """FAIL above the limit; PASS only when every required channel is evidence and wholly below it."""
+    """FAIL above the limit or on a refuted epsilon; PASS only when every required channel is evidence
+    and wholly below the limit."""
     every = list(measurements)
     score = compose(every, required=required, bound=bound, policy=policy)
-    above = tuple(
-        _above(each, limit)
-        for each in every
-        if is_measured(each) and 100 * (each.severity or 0) > limit
-    )
-    if above:
-        return GateResult("FAIL", limit, score, above)
+    against = (
+        *(_refuted(each) for each in every if refutes_accounting(each)),
+        *(_above(each, limit) for each in every if is_measured(each) and 100 * (each.severity or 0) > limit),
+    )  # fmt: skip
+    if against:
+        return GateResult("FAIL", limit, score, against)
     open_points = (*_missing(score), *_unproven(every, limit))
     return GateResult("INCONCLUSIVE" if open_points else "PASS", limit, score, open_points)
 
@@ -141,6 +141,15 @@ def is_evidence(measurement: Measurement) -> bool:
     return measurement.status == "measured" and all(
         each in {"passed", "not_applicable"} for each in checks
     )
+
+
+def refutes_accounting(measurement: Measurement) -> bool:
+    """Whether an audit that proved itself found more than the accounted epsilon allows.
+
+    Then the accounting or the mechanism is wrong, and no limit makes that acceptable.
+    """
+    flag = measurement.results.get("exceeds_accounted_epsilon")
+    return flag is not None and flag.value == 1 and is_evidence(measurement)
 
 
 def sample_needed(measurement: Measurement, limit: float) -> int | None:
@@ -168,6 +177,12 @@ def _high(measurement: Measurement) -> float:
 def _above(measurement: Measurement, limit: float) -> Reason:
     shown = 100 * (measurement.severity or 0)
     return Reason(measurement.channel, f"demonstrated {shown:.1f}, above the limit of {limit:g}")
+
+
+def _refuted(measurement: Measurement) -> Reason:
+    bound, accounted = measurement.value or 0.0, measurement.baseline or 0.0
+    what = f"red flag: epsilon is at least {bound:.2f}, above the accounted {accounted:.2f}"
+    return Reason(measurement.channel, what)
 
 
 def _missing(score: Score) -> list[Reason]:
