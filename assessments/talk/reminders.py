@@ -1,8 +1,9 @@
-"""What time itself brings: conditions that fall due, and periods that run out.
+"""What time itself brings: conditions and actions that fall due, and periods that run out.
 
-A condition tells its owner two weeks before its day, on the day before, and once it is late. The
-period of prior consultation (GDPR Art. 36(2)) tells the approver and the office two weeks before its
-end; an approval tells its author and the office a month before its review is due (Art. 35(11)).
+A condition tells its owner two weeks before its day, on the day before, and once it is late; so does
+an action that belongs to an assessment. The period of prior consultation (GDPR Art. 36(2)) tells the
+approver and the office two weeks before its end; an approval tells its author and the office a month
+before its review is due (Art. 35(11)).
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from assessments.actions.due import DueKind, list_due
 from assessments.records.actor import Actor
 from assessments.records.permissions import check_permission
 from assessments.records.store import Change, Records
-from assessments.records.tables import assessment, condition
+from assessments.records.tables import assessment
 from assessments.review.consultation import list_consultations
 from assessments.review.lifecycle import VALID_APPROVALS, State
 from assessments.talk.notices import tell
 from assessments.talk.tables import notice
 from assessments.talk.telling import approvers, office
 
-CONDITION_DAYS = (14, 1)
+OWNED_DAYS = (14, 1)
 CLOCK_DAYS = 14
 REVIEW_DAYS = 30
 
@@ -31,7 +33,7 @@ def remind(records: Records, actor: Actor, today: date) -> int:
     with records.change(actor) as change:
         check_permission(change.connection, actor, "notices.send", now=change.now)
         before = _count(change)
-        _conditions(change, today)
+        _owned(change, today)
         _consultations(change, today)
         _reviews(change, today)
         return _count(change) - before
@@ -41,18 +43,14 @@ def _count(change: Change) -> int:
     return change.connection.execute(select(func.count()).select_from(notice)).scalar_one()
 
 
-def _conditions(change: Change, today: date) -> None:
-    rows = change.connection.execute(
-        select(condition, assessment.c.state)
-        .join(assessment, assessment.c.id == condition.c.assessment_id)
-        .where(condition.c.closed_at.is_(None), assessment.c.state.in_(VALID_APPROVALS))
-    ).mappings().all()  # fmt: skip
-    for row in rows:
-        left = (row["due_on"] - today).days
-        step = "late" if left < 0 else min((d for d in CONDITION_DAYS if left <= d), default=None)
-        if step is not None:
-            cause = f"{row['id']} {row['due_on'].isoformat()} {step}"
-            tell(change, [row["owner_id"]], "condition", row["assessment_id"], cause, row["id"])
+def _owned(change: Change, today: date) -> None:
+    for due in list_due(change.connection, today, within=OWNED_DAYS[0]):
+        if due.kind is DueKind.APPROVAL or due.assessment_id is None:
+            continue
+        steps = [days for days in OWNED_DAYS if due.days_left <= days]
+        step = "late" if due.is_overdue else min(steps)
+        cause = f"{due.id} {due.due_on.isoformat()} {step}"
+        tell(change, [due.owner_id], due.kind, due.assessment_id, cause, due.id)
 
 
 def _consultations(change: Change, today: date) -> None:

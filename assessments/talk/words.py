@@ -14,6 +14,7 @@ KINDS: dict[str, str] = {
     "signature": sentence("A report waits for your signature."),
     "stale": sentence("A source behind an approved assessment has changed."),
     "condition": sentence("A condition of an approval is due."),
+    "action": sentence("An action that you own is due."),
     "clock": sentence("A period is running out."),
     "mention": sentence("Somebody named you in a comment."),
     "reply": sentence("Somebody answered in a thread that you write in."),

@@ -27,8 +27,8 @@ from dashboard.text import counted, language, language_name, languages, moment, 
 PAGES = {
     "submitted": "review", "returned": "assessment", "verdicts": "assessment",
     "opinion": "decision", "decision_asked": "decision", "decided": "decision",
-    "signature": "report", "stale": "changes", "condition": "decision", "clock": "decision",
-    "mention": "comments", "reply": "comments",
+    "signature": "report", "stale": "changes", "condition": "decision", "action": "action",
+    "clock": "decision", "mention": "comments", "reply": "comments",
 }  # fmt: skip
 """Where each kind leads."""
 
@@ -60,10 +60,13 @@ def render() -> None:
 
 def target(notice: Notice) -> Link:
     """The page on which one can do something about it."""
+    page = PAGES[notice.kind]
+    if page == "action":
+        return Link(notice.title, page, {"id": notice.object_id})
     params = {"assessment": notice.assessment_id}
-    if PAGES[notice.kind] == "comments":
+    if page == "comments":
         params["thread"] = notice.object_id
-    return Link(notice.title, PAGES[notice.kind], params)
+    return Link(notice.title, page, params)
 
 
 def _follow(found: list[Notice]) -> None:

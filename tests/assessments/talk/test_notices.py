@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from assessments import questionnaire as q
 from assessments import talk
+from assessments.actions import NewAction, add_action, finish_action
 from assessments.errors import BadInput, NotPermitted
 from assessments.records import Actor, Records
 from assessments.records.tables import assessment, condition, role_grant
@@ -143,6 +144,23 @@ def test_a_condition_reminds_its_owner_in_steps_and_each_step_once(desk: Records
         )
     remind(desk, SYSTEM, due)
     assert kinds(desk, "abe").count("condition") == 3
+
+
+def test_an_open_action_reminds_its_owner_as_a_condition_does(desk: Records) -> None:
+    due = date.today() + timedelta(days=40)
+    action = add_action(
+        desk, who("ann"), NewAction("Tell them", "abe", due, assessment_id=begin(desk))
+    )
+    told = []
+    for left in (30, 14, 13, 1, -1, -5):
+        remind(desk, SYSTEM, due - timedelta(days=left))
+        told.append(kinds(desk, "abe").count("action"))
+    assert told == [0, 1, 1, 2, 3, 3]
+    with desk.read() as connection:
+        assert {item.object_id for item in talk.list_notices(connection, "abe")} == {action.id}
+    finish_action(desk, who("abe"), action.id, "Told.")
+    remind(desk, SYSTEM, due + timedelta(days=30))
+    assert kinds(desk, "abe").count("action") == 3
 
 
 def test_an_approval_that_must_be_looked_at_again_tells_author_and_office_once(
