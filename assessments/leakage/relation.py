@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -114,14 +114,18 @@ def open_relation(data: Data) -> Iterator[Relation]:
 
 
 @contextmanager
-def open_relations(*tables: Data, ordered: bool = False) -> Iterator[tuple[Relation, ...]]:
+def open_relations(
+    *tables: Data, ordered: bool = False, memory: str = MEMORY_LIMIT
+) -> Iterator[tuple[Relation, ...]]:
     """Open several tables in one database that is closed and forgotten at the end.
 
-    ``ordered`` keeps the rows in the order of the file, which seeded sampling needs.
+    ``ordered`` keeps the rows in the order of the file, which seeded sampling needs; what does not
+    fit into ``memory`` goes to a temporary folder.
     """
     files = [existing(table) if isinstance(table, (str, Path)) else None for table in tables]
     with tempfile.TemporaryDirectory(prefix="leakage-") as spill:
-        connection = connect(Path(spill), [file for file in files if file], ordered=ordered)
+        seen = [file for file in files if file]
+        connection = connect(Path(spill), seen, ordered=ordered, memory=memory)
         try:
             pairs = enumerate(zip(tables, files, strict=True))
             yield tuple(
@@ -134,14 +138,14 @@ def open_relations(*tables: Data, ordered: bool = False) -> Iterator[tuple[Relat
 
 
 def connect(
-    spill: Path, files: Sequence[Path] = (), *, ordered: bool = False
+    spill: Path, files: Sequence[Path] = (), *, ordered: bool = False, memory: str = MEMORY_LIMIT
 ) -> duckdb.DuckDBPyConnection:
     """An in-memory database that reads the named files only, and whose settings are locked."""
     connection = duckdb.connect(
         ":memory:",
         config={
             "threads": min(4, os.cpu_count() or 1),
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": memory,
             "temp_directory": str(spill),
             "preserve_insertion_order": ordered,
             "python_enable_replacements": False,
@@ -167,17 +171,23 @@ def _load(
             file_digest(file),
             str(table),
         )
+    return Relation(connection, view, path, sha256, _columns(connection, view, names))
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, view: str, names: Sequence[str]
+) -> tuple[Column, ...]:
     described = connection.execute(f"describe {view}").fetchall()
-    columns = tuple(
+    return tuple(
         Column(name, row[0], str(row[1])) for name, row in zip(names, described, strict=True)
     )
-    return Relation(connection, view, path, sha256, columns)
 
 
 def reread(relation: Relation) -> Relation:
     """The same text file with the types that all its rows allow, for when the first ones misled."""
-    _view(relation.connection, relation.view, Path(relation.path).resolve(), sniffed_rows=-1)
-    return relation
+    connection, view = relation.connection, relation.view
+    names = _view(connection, view, Path(relation.path).resolve(), sniffed_rows=-1)
+    return replace(relation, columns=_columns(connection, view, names))
 
 
 def _view(

@@ -1,8 +1,10 @@
 """Equivalence classes: rows that agree on every quasi-identifier (Sweeney 2002).
 
-One scan of the table leaves ``cells`` (class and sensitive value), ``classes`` and ``parts`` in
-the measuring database; every measure reads those. NULL semantics are explicit: under ``value``
-NULL equals NULL and nothing else; under ``wildcard`` a missing value matches every value.
+The table is grouped once, by packed words (see ``packing``), into ``cells`` (class and sensitive
+value) and ``grouped`` (size of each class and how many values it has). ``classes`` and ``parts``
+are views over them that name values again where a measure needs them. NULL semantics are explicit:
+under ``value`` NULL equals NULL and nothing else; under ``wildcard`` a missing value matches every
+value.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessments.errors import BadInput
+from assessments.leakage.reidentification.packing import Code, Packed, Profile, pack, profile
 from assessments.leakage.relation import Column, Relation, reread
 
 SMALL_TABLE = 100
+MOST_COUNTED = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +53,37 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """A grouped table: which columns, and the histogram of class sizes."""
+    """A grouped table: which columns, the histogram of class sizes, how many cells are filled."""
 
     relation: Relation
     qis: tuple[Column, ...]
     sensitive: Column | None
     histogram: Histogram
     keys: tuple[str, ...]
+    filled: tuple[int, ...]
 
 
 def group(relation: Relation, qis: Sequence[str], sensitive: str | None = None) -> Classes:
     """Group a table once by its quasi-identifiers and, when named, the sensitive attribute."""
+    try:
+        return _grouped(relation, qis, sensitive)
+    except duckdb.ConversionException:
+        return _grouped(reread(relation), qis, sensitive)
+
+
+def _grouped(relation: Relation, qis: Sequence[str], sensitive: str | None) -> Classes:
     picked = relation.pick(qis)
     secret = relation.column(sensitive) if sensitive is not None else None
     if secret in picked:
         where = {"file": relation.path, "column": sensitive}
         raise BadInput("A column cannot be quasi-identifier and sensitive at once.", where=where)
+    asked = (*picked, secret) if secret else picked
+    known = profile(relation, asked)
+    _refuse_empty(relation, asked, known)
     keys = tuple(f"q{i}" for i in range(len(picked)))
-    try:
-        _scan(relation, picked, secret, keys)
-    except duckdb.ConversionException:
-        _scan(reread(relation), picked, secret, keys)
-    histogram = read_histogram(relation, "select n from classes")
-    if histogram.rows == 0:
-        raise BadInput("This table has no rows.", where={"file": relation.path})
-    _refuse_empty_columns(relation, picked, secret, keys)
-    return Classes(relation, picked, secret, histogram, keys)
+    _scan(relation, picked, secret, keys, known)
+    histogram = read_histogram(relation, "select n from grouped")
+    return Classes(relation, picked, secret, histogram, keys, known.filled[: len(picked)])
 
 
 def read_histogram(relation: Relation, sizes_query: str) -> Histogram:
@@ -104,49 +113,74 @@ def warnings(classes: Classes) -> list[str]:
 
 def has_missing(classes: Classes) -> list[str]:
     """The quasi-identifiers with missing values."""
-    counted = ", ".join(f"count(*) filter (where {key} is null)" for key in classes.keys)
-    counts = classes.relation.connection.execute(f"select {counted} from classes").fetchone() or ()
-    return [column.name for column, count in zip(classes.qis, counts, strict=True) if count]
+    rows = classes.histogram.rows
+    pairs = zip(classes.qis, classes.filled, strict=True)
+    return [column.name for column, filled in pairs if filled < rows]
 
 
 def _scan(
-    relation: Relation, qis: Sequence[Column], sensitive: Column | None, keys: Sequence[str]
+    relation: Relation,
+    qis: Sequence[Column],
+    sensitive: Column | None,
+    keys: Sequence[str],
+    known: Profile,
 ) -> None:
-    picked = ", ".join(f"{column.sql} as {key}" for column, key in zip(qis, keys, strict=True))
-    listed = ", ".join(keys)
-    run = relation.connection.execute
+    packed = pack(qis, known.codes[: len(qis)])
+    count = "int" if known.rows < MOST_COUNTED else "bigint"
     if sensitive is None:
-        run(f"""create or replace temp table classes as
-            select row_number() over () as id, * from (
-                select {picked}, count(*)::bigint as n from {relation.view} group by {listed})""")
-        return
-    run(f"""create or replace temp table cells as
-        select {picked}, {sensitive.sql} as s, count(*)::bigint as c
-        from {relation.view} group by {listed}, s""")
-    run("""create or replace temp table marginal as
-        select s, row_number() over (order by s nulls last)::int as v, sum(c)::bigint as total,
-               sum(c)::double / sum(sum(c)) over () as p
-        from cells group by s""")
-    same = " and ".join(f"cells.{key} is not distinct from classes.{key}" for key in keys)
-    run(f"""create or replace temp table classes as
-        select row_number() over () as id, * from (
-            select {listed}, sum(c)::bigint as n from cells group by {listed})""")
-    run(f"""create or replace temp table parts as
-        select id, n, v, c from cells join classes on {same}
-        join marginal on cells.s is not distinct from marginal.s""")
-    run("drop table cells")
+        _group_rows(relation, packed, count)
+    else:
+        _group_cells(relation, packed, sensitive, known.codes[-1], count)
+    named = ", ".join(f"{value} as {key}" for value, key in zip(packed.values, keys, strict=True))
+    relation.connection.execute(f"""create or replace temp view classes as
+        select rowid + 1 as id, {named}, n::bigint as n from grouped""")
 
 
-def _refuse_empty_columns(
-    relation: Relation, qis: Sequence[Column], sensitive: Column | None, keys: Sequence[str]
+def _group_rows(relation: Relation, packed: Packed, count: str) -> None:
+    picked = _named(packed)
+    relation.connection.execute(f"""create or replace temp table grouped as
+        select {picked}, count(*)::{count} as n from {relation.view} group by {_listed(packed)}""")
+
+
+def _group_cells(
+    relation: Relation, packed: Packed, sensitive: Column, code: Code | None, count: str
 ) -> None:
-    counted = ", ".join(f"count({key})" for key in keys)
-    filled = relation.connection.execute(f"select {counted} from classes").fetchone() or ()
-    empty = [column.name for column, count in zip(qis, filled, strict=True) if count == 0]
-    if sensitive and not relation.scalar("select count(s) from marginal"):
-        empty.append(sensitive.name)
-    if empty:
-        where = {"file": relation.path, "column": empty[0]}
-        raise BadInput(
-            "This column holds no value at all.", "Leave it out, or load it again.", where=where
-        )
+    """``s`` is the sensitive value's code, ``v`` its place in the order of values, NULL last."""
+    run, words = relation.connection.execute, _listed(packed)
+    secret = f"({code.sql})::int" if code and code.size < MOST_COUNTED else sensitive.sql
+    value = code.back.format(code="s") if code and code.size < MOST_COUNTED else "s"
+    run(f"""create or replace temp table cells as
+        select {_named(packed)}, {secret} as s, count(*)::{count} as c
+        from {relation.view} group by {words}, s""")
+    run(f"""create or replace temp table marginal as
+        select s, {value} as value, row_number() over (order by {value} nulls last)::int as v,
+               sum(c)::bigint as total, sum(c)::double / sum(sum(c)) over () as p
+        from cells group by s""")
+    run(f"""create or replace temp table grouped as
+        select {words}, sum(c)::{count} as n, count(*)::int as l, any_value(s) as s
+        from cells group by {words}""")
+    same = " and ".join(f"cells.{w} is not distinct from grouped.{w}" for w in packed.names)
+    run(f"""create or replace temp view parts as
+        select grouped.rowid as id, n, l, v, p, c from cells join grouped on {same}
+        join marginal on cells.s is not distinct from marginal.s""")
+
+
+def _named(packed: Packed) -> str:
+    pairs = zip(packed.words, packed.names, strict=True)
+    return ", ".join(f"{word} as {name}" for word, name in pairs)
+
+
+def _listed(packed: Packed) -> str:
+    return ", ".join(packed.names)
+
+
+def _refuse_empty(relation: Relation, columns: Sequence[Column], known: Profile) -> None:
+    if known.rows == 0:
+        raise BadInput("This table has no rows.", where={"file": relation.path})
+    for column, filled in zip(columns, known.filled, strict=True):
+        if filled == 0:
+            raise BadInput(
+                "This column holds no value at all.",
+                "Leave it out, or load it again.",
+                where={"file": relation.path, "column": column.name},
+            )

@@ -12,31 +12,50 @@ from typing import Any
 from assessments.leakage.measurement import Estimate
 from assessments.leakage.reidentification.classes import Classes
 
-PER_CLASS = """
-create or replace temp table disclosure as
-select id, any_value(parts.n) as n, count(*) as l, max(c) as top, max(c)::double / any_value(parts.n) as alpha,
-       exp(ln(any_value(parts.n)) - sum(c * ln(c)) / any_value(parts.n)) as entropy_l,
-       (sum(abs(c / parts.n::double - p)) + greatest(0, 1 - sum(p))) / 2 as t,
-       max(c / parts.n::double / p) - 1 as beta,
-       max(abs(ln(c / parts.n::double / p))) as delta,
-       max(c / parts.n::double - p) as gain
-from parts join marginal using (v) group by id
+# Classes with one value need no join: q = 1, and what they show depends on that value alone.
+UNIFORM = """
+create or replace temp table uniform as
+select grouped.s, any_value(p) as p, sum(n)::bigint as records, count(*) as classes
+from grouped join marginal on grouped.s is not distinct from marginal.s
+where l = 1 group by grouped.s
+"""
+
+# Classes with several values. t is Σ max(q − p, 0), which is half of Σ |q − p| as both sum to 1;
+# β and δ follow from the extremes of q/p; enhanced β is min(q/p − 1, −ln p), increasing in q.
+MIXED = """
+create or replace temp table mixed as
+with each as (
+    select id, n, l, c, p, c / n::double as q from parts where l > 1
+),
+per_class as (
+    select n, any_value(l) as l, max(c) as top, sum(greatest(q - p, 0)) as t,
+           ln(n) - sum(c * ln(c)) / n as entropy, max(q / p) as most, min(q / p) as least,
+           max(least(q / p - 1, -ln(p))) as enhanced
+    from each group by id, n
+)
+select min(l) as l, exp(min(entropy)) as entropy_l, max(top / n::double) as alpha, max(t) as t,
+       max(most) as most, min(least) as least, max(enhanced) as enhanced,
+       max(top / (n - top)::double) as recursive,
+       bool_or(l < (select count(*) from marginal)) as absent
+from per_class
 """
 
 SUMMARY = """
-select min(l) as l, min(entropy_l) as entropy_l, max(alpha) as alpha, max(t) as t,
-       max(beta) as beta, max(delta) as delta,
-       bool_or(l < (select count(*) from marginal)) as delta_infinite,
-       sum(n) filter (where l = 1)::double / sum(n) as homogeneous_share,
-       count(*) filter (where l = 1) as homogeneous_classes
-from disclosure
-"""
-
-ENHANCED = """
-with strongest as (
-    select v, max(c / n::double) as q from parts group by v
+with alone as (
+    select 1 as l, 1.0::double as entropy_l, 1.0::double as alpha, max(1 - p) as t,
+           max(1 / p) as most, min(1 / p) as least, max(least(1 / p - 1, -ln(p))) as enhanced,
+           (select count(*) from marginal) > 1 as absent
+    from uniform having count(*) > 0
+),
+every as (
+    select * from alone union all by name select * exclude (recursive) from mixed where l is not null
 )
-select max(least(q / p - 1, -ln(p))) from strongest join marginal using (v) where q > p
+select min(l) as l, min(entropy_l) as entropy_l, max(alpha) as alpha, max(t) as t,
+       max(most) - 1 as beta, greatest(ln(max(most)), -ln(min(least))) as delta,
+       max(enhanced) as enhanced, bool_or(absent) as delta_infinite,
+       (select coalesce(sum(records), 0) from uniform) as homogeneous_records,
+       (select coalesce(sum(classes), 0) from uniform) as homogeneous_classes
+from every
 """
 
 RECURSIVE = """
@@ -51,7 +70,7 @@ select max(top / tail), count(*) filter (where tail is null) from ratios
 
 # With l = 2 the tail is everything but the commonest value.
 RECURSIVE_2 = """
-select max(top / nullif(n - top, 0)::double), count(*) filter (where n = top) from disclosure
+select (select recursive from mixed), (select coalesce(sum(classes), 0) from uniform)
 """
 
 # Position i of the sorted values holds the running share P_i; between two values present in a
@@ -94,7 +113,8 @@ def measure(
     if classes.sensitive is None:
         return {}
     relation = classes.relation
-    relation.connection.execute(PER_CLASS)
+    relation.connection.execute(UNIFORM)
+    relation.connection.execute(MIXED)
     found = dict(
         zip(
             _names(relation.connection.execute(SUMMARY)),
@@ -110,9 +130,11 @@ def measure(
         "alpha_k_anonymity": Estimate.exact(found["alpha"]),
         "t_closeness_categorical": Estimate.exact(found["t"]),
         "basic_beta_likeness": Estimate.exact(max(0.0, found["beta"])),
-        "enhanced_beta_likeness": Estimate.exact(relation.scalar(ENHANCED) or 0.0),
+        "enhanced_beta_likeness": Estimate.exact(max(0.0, found["enhanced"])),
         "delta_disclosure": Estimate.exact(found["delta"], infinite=bool(found["delta_infinite"])),
-        "homogeneous_records": Estimate.exact(found["homogeneous_share"] or 0.0),
+        "homogeneous_records": Estimate.exact(
+            int(found["homogeneous_records"]) / classes.histogram.rows
+        ),
         "homogeneous_classes": Estimate.exact(int(found["homogeneous_classes"])),
     }
     if is_ordered:
@@ -128,12 +150,11 @@ def largest_gain(classes: Classes, smallest_class: int) -> tuple[float, float]:
 
     Smaller classes are already counted by the re-identification channel.
     """
-    row = classes.relation.connection.execute(
-        """select coalesce(max(gain), 0), coalesce(sum(n) filter (where l = 1), 0) / ?::double
-           from disclosure where n >= ?""",
-        [classes.histogram.rows, smallest_class],
-    ).fetchone()
-    return (float(row[0]), float(row[1])) if row else (0.0, 0.0)
+    floor = int(smallest_class)
+    scalar = classes.relation.scalar
+    gain = scalar(f"select coalesce(max(c / n::double - p), 0) from parts where n >= {floor}")
+    alike = scalar(f"select coalesce(sum(n), 0) from grouped where l = 1 and n >= {floor}")
+    return float(gain), float(alike) / classes.histogram.rows
 
 
 def _recursive(classes: Classes, l_value: int) -> dict[str, Estimate]:

@@ -14,7 +14,6 @@ from assessments.leakage.reidentification import (
     population,
     ranking,
     risk,
-    uniqueness,
 )
 from assessments.leakage.reidentification.classes import Classes, has_missing
 from assessments.leakage.relation import Data, Relation
@@ -52,6 +51,8 @@ def figures(classes: Classes, options: Options, beside: Relation | None) -> dict
         names = [column.name for column in classes.qis]
         found |= population.measure(classes, beside, names, options.threshold)
     if options.population_size is not None:
+        from assessments.leakage.reidentification import uniqueness
+
         found |= uniqueness.estimate(
             classes.histogram, options.population_size, options.seed
         ).as_estimates()

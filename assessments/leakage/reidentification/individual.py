@@ -7,17 +7,15 @@ population. Households: 1 − Π(1 − r).
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from assessments.errors import BadInput
 from assessments.leakage.reidentification.classes import Classes, Histogram
-from assessments.leakage.relation import Data, Relation, open_relation
+from assessments.leakage.relation import Data, Relation, open_relations
 
 Nulls = Literal["value", "wildcard"]
 SERIES_UP_TO = 40
@@ -29,7 +27,7 @@ def evaluate(
     data: Data, qis: Sequence[str], weight: str | None = None, nulls: Nulls = "value"
 ) -> Floats:
     """The risk of every record, in the order of the table."""
-    with open_relation(data) as relation:
+    with open_relations(data, ordered=True) as (relation,):
         build(relation, qis, weight, nulls)
         found = relation.connection.execute(
             """select pattern.f, pattern.big_f from row_pattern join pattern using (id) order by place"""
@@ -39,6 +37,8 @@ def evaluate(
 
 def risk(sample: Floats, population: Floats) -> Floats:
     """r for sample frequencies f_k and population frequencies F_k."""
+    from scipy import special
+
     p = np.minimum(1.0, sample / population)
     inner = np.where(p < 1, p, 0.5)
     approximate = inner / (sample - (1 - inner))
@@ -115,11 +115,13 @@ def _wildcard(relation: Relation, keys: Sequence[str]) -> None:
             f"Missing values follow {len(masks)} patterns; the wildcard reading is computed for up to {MOST_PATTERNS}.",
             where={"file": relation.path},
         )
-    parts = [_pair(keys, mask, one, two) for one, two in itertools.product(masks, repeat=2)]
-    relation.connection.execute(
-        "create or replace temp table pattern as select id, sum(f) as f, sum(big_f) as big_f from ("
-        + " union all ".join(parts) + ") group by id"
-    )  # fmt: skip
+    run = relation.connection.execute
+    run("create or replace temp table matched (id bigint, f double, big_f double)")
+    for one in masks:
+        parts = " union all ".join(_pair(keys, mask, one, two) for two in masks)
+        run(f"insert into matched {parts}")
+    run("""create or replace temp table pattern as
+        select id, sum(f) as f, sum(big_f) as big_f from matched group by id""")
 
 
 def _pair(keys: Sequence[str], mask: str, one: int, two: int) -> str:

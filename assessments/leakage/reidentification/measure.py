@@ -14,6 +14,7 @@ from assessments.leakage.reidentification.extras import Options
 from assessments.leakage.relation import Data, Relation, open_relations
 
 VERSION = "1"
+MEMORY = "240MB"
 EXACT = Check("not_applicable", "counted from the whole table; nothing is estimated")
 ASSUMPTIONS = (
     "The attacker knows the named quasi-identifiers of a person exactly, and that the person is in the table.",
@@ -29,7 +30,7 @@ def evaluate(
     options = options or Options()
     started = time.perf_counter()
     tables = (data,) if options.population is None else (data, options.population)
-    with open_relations(*tables) as relations:
+    with open_relations(*tables, memory=MEMORY) as relations:
         classes = group(relations[0], qis, sensitive)
         shared = disclosure.measure(
             classes, ordered=options.ordered, recursive_l=options.recursive_l

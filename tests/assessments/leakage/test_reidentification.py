@@ -255,3 +255,28 @@ def test_the_what_if_recommends_the_least_loss_that_reaches_k() -> None:
     assert advice.recommended.levels == {"age": 1, "sex": 0}
     assert advice.recommended.k == 2
     assert explore(table, ["age", "sex"], {"age": decade}, target_k=9).recommended is None
+
+
+def test_packed_words_group_exactly_as_the_values_themselves_do() -> None:
+    rng = np.random.default_rng(5)
+    rows = 400
+    table = pd.DataFrame(
+        {
+            "day": pd.to_datetime(rng.integers(-9000, 20000, rows) // 900 * 900, unit="D").date,
+            "text": rng.choice(["", "a", "A", "it's", None], rows),
+            "kind": pd.Categorical(rng.choice(["x", "y"], rows), categories=["x", "y", "unused"]),
+            "flag": rng.choice([True, False], rows),
+            "wide": rng.choice([-(2**62), 0, 2**61], rows),
+            "whole": pd.array(rng.choice([-3, 7, None], rows), dtype="Int64"),
+            "real": rng.choice([0.1, np.nan], rows),
+            "moment": pd.to_datetime(rng.integers(0, 2, rows), unit="h"),
+            "s": rng.choice(["p", "q", None], rows),
+        }
+    )
+    qis = list(table)[:-1]
+    sizes = table.groupby(qis, dropna=False, observed=True).size()
+    found = results(table, qis, "s", population=table)
+    assert found["classes"].value == len(sizes)
+    assert found["uniques"].value == (sizes == 1).sum() > 0
+    assert found["k_map"].value == sizes.min()
+    assert found["delta_presence_min"].value == 1
