@@ -34,7 +34,8 @@ TABLES: Mapping[str, str] = {
     ),
     "record_action": (
         "action_id varchar, project_id varchar, assessment_id varchar, origin varchar, "
-        "owner_id varchar, due_on date, added_on date, closed_on date"
+        "owner_id varchar, due_on date, added_on date, closed_on date, status varchar, "
+        "origin_ref varchar"
     ),
     "record_override": (
         "override_id varchar, project_id varchar, reasons bigint, granted_on date, "
@@ -98,9 +99,9 @@ def _actions(source: Connection) -> Rows:
     c = action_item.c
     found = source.execute(
         select(c.id, c.project_id, c.assessment_id, c.origin, c.owner_id, c.due_on, c.added_at,
-               c.closed_at)
+               c.closed_at, c.status, c.origin_ref)
     )  # fmt: skip
-    return [(*row[:6], _day(row[6]), _day(row[7])) for row in found]
+    return [(*row[:6], _day(row[6]), _day(row[7]), *row[8:]) for row in found]
 
 
 def _overrides(source: Connection) -> Rows:

@@ -4,6 +4,7 @@ COLUMNS: dict[str, str] = {
     "people": "person_id name email job_title team manager_id country joined_on left_on",
     "systems": (
         "system_id name kind owner_id vendor_id country hosting encrypted_at_rest description"
+        " enclave"
     ),
     "vendors": "vendor_id name role country services contact_email risk_tier",
     "contracts": (
@@ -60,5 +61,10 @@ COLUMNS: dict[str, str] = {
     "incidents": (
         "incident_id title detected_on severity personal_data_breach notified_on closed_on"
         " project_id"
+    ),
+    "drills": ("drill_id scenario held_on led_by participants passed findings_open lesson"),
+    "field_scans": (
+        "finding_id dataset_id field scanned_on category detector is_proven sampled matched share"
+        " low high confidence masked method_version data_sha256"
     ),
 }

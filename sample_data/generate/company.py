@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from sample_data.generate import governance, grants, inventory, leakage, models, storage
+from sample_data.generate import assurance, governance, grants, inventory, leakage, models, storage
 from sample_data.generate.authored import Row
 from sample_data.generate.events import Event, build_events
 from sample_data.generate.fields import build_fields
@@ -45,6 +45,8 @@ def build_company() -> Company:
     tables["consents"] = governance.build_consents(dice("consents"))
     tables["incidents"] = governance.build_incidents()
     tables["assessment_register"] = build_register()
+    tables["drills"] = assurance.build_drills(people)
+    tables["field_scans"] = assurance.build_scans()
     return _with_access(tables)
 
 

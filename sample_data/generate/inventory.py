@@ -9,7 +9,7 @@ from sample_data.generate.people import heads, staff_of
 from sample_data.generate.problems import DEPARTED_OWNER, NO_DPA, STALE_ACTIVITIES
 
 VENDOR = "vendor_id name role country services risk_tier title signed_on expires_on transfer limits"
-SYSTEM = "system_id name kind vendor_id country hosting encrypted team description"
+SYSTEM = "system_id name kind vendor_id country hosting encrypted enclave team description"
 PURPOSE = "purpose_id name lawful_basis compatible_with description"
 ACTIVITY = (
     "activity_id name purposes lawful_basis special_category_condition data_subjects"
@@ -69,6 +69,7 @@ def build_systems(people: list[Row]) -> list[Row]:
             **{key: line[key] for key in ("vendor_id", "country", "hosting")},
             "encrypted_at_rest": is_yes(line["encrypted"]),
             "description": line["description"],
+            "enclave": is_yes(line["enclave"]),
         }
         for line in rows("systems.yaml", "systems", SYSTEM)
     ]

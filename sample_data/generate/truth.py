@@ -11,7 +11,7 @@ import yaml
 from sample_data.generate import problems
 from sample_data.generate.authored import Row
 from sample_data.generate.company import Company
-from sample_data.generate.dates import AS_OF, WEEKS, add_duration
+from sample_data.generate.dates import AS_OF, WEEKS, add_duration, add_months
 from sample_data.generate.events import Event
 from sample_data.generate.inventory import active
 from sample_data.generate.leakage import SENSITIVE_MODELS
@@ -19,6 +19,7 @@ from sample_data.generate.storage import is_held, oldest_record
 
 WINDOWS = (7, 30, 90)
 LIMIT, LIMIT_SENSITIVE = 9, 5
+SCENARIOS = ("breach_notification", "restore", "rights_surge", "erasure", "vendor_failure")
 HEAD = "# Written by `python -m sample_data.generate`; tests/sample_data counts everything again.\n"
 
 
@@ -129,7 +130,40 @@ def _protection(company: Company) -> Row:
             failing,
             len(tables["contracts"]),
         ),
+        "class_controls_missing": _controls(tables),
+        "drills_held": _entry(
+            "scenario without a passed drill within a year",
+            (name for name in SCENARIOS if name not in _rehearsed(tables["drills"])),
+            len(SCENARIOS),
+        ),
     }
+
+
+def _controls(tables: dict[str, list[Row]]) -> Row:
+    """The controls that the class asks for, in the words of the pack."""
+    systems = {s["system_id"]: s for s in tables["systems"]}
+    needed: dict[str, bool] = {}
+    for d in active(tables["datasets"]):
+        name, kind, system = d["dataset_id"], d["classification"], systems[d["system_id"]]
+        longest = {"internal": 15, "confidential": 10, "special_category": 10}.get(kind)
+        if longest is None:
+            continue
+        end = add_duration(date(2000, 1, 1), d["retention_period"])
+        needed[f"{name}.retention"] = end <= date(2000 + longest, 1, 1)
+        if kind != "internal":
+            needed[f"{name}.encryption"] = system["encrypted_at_rest"]
+        if kind == "special_category":
+            needed[f"{name}.masking"] = d["masking"] != "none"
+            needed[f"{name}.enclave"] = system["enclave"]
+    return _entry(
+        "control that the class of an active dataset asks for and that is not there",
+        (name for name, is_there in needed.items() if not is_there),
+        len(needed),
+    )
+
+
+def _rehearsed(drills: list[Row]) -> set[str]:
+    return {d["scenario"] for d in drills if d["passed"] and d["held_on"] > add_months(AS_OF, -12)}
 
 
 def _models(company: Company) -> Row:

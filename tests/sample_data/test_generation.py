@@ -26,7 +26,7 @@ def test_two_runs_write_the_same_bytes(written: tuple[Path, Path]) -> None:
         written[0] / "exports", written[1] / "exports", names, shallow=False
     )
     assert (other, missing) == ([], [])
-    assert len(same) == 22
+    assert len(same) == 24
 
 
 def test_the_committed_files_are_what_the_generator_writes(written: tuple[Path, Path]) -> None:

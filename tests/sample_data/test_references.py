@@ -30,6 +30,8 @@ REFERENCES = [
     ("datasets", "purposes", "purposes"),
     ("datasets", "source_vendor_id", "vendors"),
     ("dataset_fields", "dataset_id", "datasets"),
+    ("field_scans", "dataset_id", "datasets"),
+    ("drills", "led_by", "people"),
     ("dataset_observations", "dataset_id", "datasets"),
     ("legal_holds", "dataset_id", "datasets"),
     ("legal_holds", "ordered_by", "people"),

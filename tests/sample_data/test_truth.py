@@ -243,3 +243,51 @@ def test_what_approvals_left_open(
         truth[name]["ids"],
         truth[name]["population"],
     )
+
+
+def test_controls_that_a_class_asks_for(
+    export: Export, active: pd.DataFrame, truth: dict[str, Any]
+) -> None:
+    merged = active.merge(export("systems"), on="system_id", suffixes=("", "_of_system"))
+    special = merged["classification"] == "special_category"
+    guarded = special | (merged["classification"] == "confidential")
+    start = pd.Timestamp("2000-01-01")
+    allowed = merged["classification"].map(
+        {"internal": 15, "confidential": 10, "special_category": 10}
+    )
+    bounded = merged[allowed.notna()]
+    too_long = [
+        ends(start, period) > start + pd.DateOffset(years=int(allowed[index]))
+        for index, period in bounded["retention_period"].items()
+    ]
+    missing = [
+        *(bounded[too_long]["dataset_id"] + ".retention"),
+        *(merged[guarded & ~(merged["encrypted_at_rest"] == "true")]["dataset_id"] + ".encryption"),
+        *(merged[special & (merged["masking"] == "none")]["dataset_id"] + ".masking"),
+        *(merged[special & ~(merged["enclave"] == "true")]["dataset_id"] + ".enclave"),
+    ]
+    claim = truth["class_controls_missing"]
+    assert sorted(missing) == claim["ids"]
+    assert len(bounded) + int(guarded.sum()) + 2 * int(special.sum()) == claim["population"]
+
+
+def test_scenarios_that_nobody_passed_within_a_year(export: Export, truth: dict[str, Any]) -> None:
+    drills = export("drills")
+    recent = drills[
+        (drills["passed"] == "true") & (drills["held_on"] > AS_OF - pd.DateOffset(years=1))
+    ]
+    plan = {"breach_notification", "restore", "rights_surge", "erasure", "vendor_failure"}
+    assert sorted(plan - set(recent["scenario"])) == truth["drills_held"]["ids"]
+
+
+def test_scans_confirm_planted_fields_and_name_no_other(
+    export: Export, truth: dict[str, Any]
+) -> None:
+    scans = export("field_scans")
+    found = scans[scans["is_proven"] == "true"]
+    assert set(ids(found["dataset_id"] + "." + found["field"])) <= set(
+        truth["undeclared_personal_data"]["ids"]
+    )
+    low, share, high = (found[name].astype(float) for name in ("low", "share", "high"))
+    assert (low < share).all()
+    assert (share < high).all()

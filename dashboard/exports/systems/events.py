@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dashboard.exports.systems.inventory import as_text
 from dashboard.exports.systems.objects import Item
 from dashboard.exports.systems.resources import ResourceMap
 from dashboard.exports.systems.system import Found
@@ -59,6 +60,7 @@ class Event:
     client: str | None = None
     statement: str | None = None
     reaches_data: bool = True
+    fields: tuple[str, ...] = ()
 
 
 def activity_of(operation: str | None) -> str:
@@ -138,6 +140,7 @@ def rows(
             "person_id": person.id if person else None, "resource": event.resource,
             "statement_sha256": _digest(event.statement),
             "reaches_data": "true" if event.reaches_data else "false",
+            "fields": as_text(event.fields),
         },
         None, extra or None,
     )  # fmt: skip

@@ -69,7 +69,14 @@ def _events(value: dict[str, object]) -> Iterator[Event]:
                 activity=activity,
                 class_uid=DATASTORE,
                 client="sql",
+                fields=_fields(entry),
             )
+
+
+def _fields(entry: object) -> tuple[str, ...]:
+    """The columns of an object, which the view names one by one."""
+    names = (text(part(column, "columnName")) for column in items(part(entry, "columns")))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _moment(found: str | None) -> str | None:

@@ -15,7 +15,7 @@ KINDS = (
     "people systems vendors contracts purposes processing_activities projects datasets "
     "dataset_fields dataset_observations legal_holds deletion_runs models lineage training_records "
     "rights_requests consents grants access_events audit_events leakage_results assessment_register incidents "
-    "mandates"
+    "mandates drills field_scans"
 )
 
 SMALL = """kind: notes

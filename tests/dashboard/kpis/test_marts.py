@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Any
 
 import yaml
 from dateutil.relativedelta import relativedelta
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from assessments.leakage.policy import load
 from dashboard.exports.catalogue import FOLDER as CONTRACTS
+from dashboard.exports.catalogue import contracts
 from dashboard.warehouse.marts_order import read_marts
 from tests.spec.kpis.tiny_warehouse import tiny_warehouse
 
@@ -81,7 +84,52 @@ def test_categories_in_sql_are_those_of_the_pack() -> None:
     assert found == sorted((each["id"], each["personal"], each["special"]) for each in pack)
 
 
+def _pack(name: str) -> dict[str, Any]:
+    return dict(yaml.safe_load(PACK.with_name(f"{name}.yaml").read_text("utf-8")))
+
+
+def test_controls_in_sql_are_those_of_the_pack() -> None:
+    pack = _pack("class_controls")
+    expected = sorted(
+        (each["id"], control, *_longest(each, control), pack["valid_from"])
+        for each in pack["classes"]
+        for control in each["needs"]
+    )
+    with tiny_warehouse({}) as warehouse:
+        found = warehouse.execute("from class_control order by classification, control").fetchall()
+
+    assert found == expected
+    assert {row[1] for row in found} == {each["id"] for each in pack["controls"]}
+
+
+def _longest(entry: dict[str, Any], control: str) -> tuple[Any, Any]:
+    return (entry["longest"], entry["ends_on"]) if control == "retention" else (None, None)
+
+
+def test_a_longest_period_ends_where_the_calendar_says() -> None:
+    for each in _pack("class_controls")["classes"]:
+        years = int(each["longest"].removeprefix("P").removesuffix("Y"))
+        assert each["ends_on"] == date(2000, 1, 1) + relativedelta(years=years)
+
+
+def test_names_in_sql_are_those_of_the_pack() -> None:
+    text = next(mart.sql for mart in read_marts() if mart.name == "field_name_hint")
+
+    for each in _pack("field_names")["names"]:
+        assert f"('{each['id']}', '{each['pattern']}')" in text
+    assert text.count("('") == len(_pack("field_names")["names"])
+
+
+def test_scenarios_in_sql_and_in_the_contract_are_those_of_the_pack() -> None:
+    pack = [each["id"] for each in _pack("drill_plan")["scenarios"]]
+    with tiny_warehouse({}) as warehouse:
+        found = [scenario for (scenario,) in warehouse.execute("from drill_plan").fetchall()]
+    allowed = next(c for c in contracts()["drills"].columns if c.name == "scenario").allowed
+
+    assert found == pack == list(allowed)
+
+
 def test_every_mart_says_its_question_and_makes_the_table_of_its_name() -> None:
     for mart in read_marts():
         assert mart.sql.startswith("/* "), mart.file
-        assert f"create table {mart.name} as" in mart.sql
+        assert re.search(f"^create (table|view) {mart.name} as$", mart.sql, re.MULTILINE), mart.file
