@@ -23,6 +23,7 @@ from assessments.records.tables import assessment, condition
 from assessments.review.gate_policy import Block, GatePolicy, Needed, gate_policy
 from assessments.review.lifecycle import VALID_APPROVALS, State
 from assessments.review.override import Override, list_overrides
+from assessments.review.screened_out import is_screened_out
 
 _REGISTERED = "dpia"
 """The kind of assessment that imported registers speak of."""
@@ -149,10 +150,17 @@ def _approval_blockers(
     found = []
     for kind, needed in policy.gated.items():
         own = [row for row in rows if row["template_id"] == kind]
-        if needed is Needed.ALWAYS or own:
+        if own or _is_needed(connection, project, needed, today):
             past = registered if kind == _REGISTERED else ()
             found += _missing_approval(kind, own, past, today)
     return found
+
+
+def _is_needed(connection: Connection, project: str, needed: Needed, today: date) -> bool:
+    """Whether a kind that nobody has begun is waited for."""
+    if needed is Needed.UNLESS_SCREENED_OUT:
+        return not is_screened_out(connection, project, today)
+    return needed is Needed.ALWAYS
 
 
 def _missing_approval(

@@ -17,6 +17,7 @@ class Needed(StrEnum):
     """When a kind of assessment is waited for."""
 
     ALWAYS = "always"
+    UNLESS_SCREENED_OUT = "unless_screened_out"
     BEGUN = "begun"
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
+from sqlalchemy import update
 
 from assessments import questionnaire
 from assessments.records import Records
+from assessments.records.tables import assessment
 from assessments.reports.record import read_record
 from assessments.reports.render import render_report
 from assessments.reports.state import check_signers
 from assessments.review import decisions
 from assessments.review.decisions import Outcome
 from assessments.review.freeze import find_frozen
+from assessments.review.gate import check_gate
 from assessments.review.screenings import Screening, list_screenings
 from tests.assessments.review.test_round import ANSWERS, to_decision, who
 
@@ -47,6 +52,36 @@ def test_a_negative_decision_is_listed_with_its_advice_and_reason(
     assert (yes.is_negative, yes.decision, yes.outcome.level) == (False, None, "dpia_required")
     assert no.signed == ()
     assert not no.is_signed
+
+
+def gate(found: Records, on: date) -> list[str]:
+    with found.read() as connection:
+        return [reason.kind for reason in check_gate(connection, "pr-no", today=on).reasons]
+
+
+def test_the_gate_takes_an_approved_no_until_its_review_is_due_or_one_is_begun(
+    records: Records,
+) -> None:
+    made, today = screened(records, "pr-no"), date.today()
+    assert gate(records, today) == ["no_approval"]
+    to_decision(records, made)
+    assert gate(records, today) == ["no_approval"]
+    decisions.decide(records, who("otto"), made, Outcome.APPROVED, "None of the criteria is met.")
+    assert gate(records, today) == []
+    with records.engine.begin() as connection:
+        end = update(assessment).where(assessment.c.id == made)
+        connection.execute(end.values(review_due_on=today + timedelta(days=30)))
+    assert gate(records, today + timedelta(days=30)) == []
+    assert gate(records, today + timedelta(days=31)) == ["no_approval"]
+    questionnaire.start(records, who("anna"), "dpia", "pr-no", "DPIA after all")
+    assert gate(records, today) == ["no_approval"]
+
+
+def test_the_gate_does_not_take_a_yes(records: Records) -> None:
+    made = screened(records, "pr-no", c1="yes", c2="yes")
+    to_decision(records, made)
+    decisions.decide(records, who("otto"), made, Outcome.APPROVED, "An assessment is needed.")
+    assert gate(records, date.today()) == ["no_approval"]
 
 
 def test_a_negative_decision_can_be_typeset_and_signed_by_three(
