@@ -2,7 +2,8 @@
 
 The file starts with a ``/* --- ... --- */`` comment of YAML; one SELECT follows, whose last line is its
 ``order by``. Each row says whether it ``is_met``. The number is counted over this same text, so a number
-and its rows cannot disagree.
+and its rows cannot disagree. Where the rows are single events, a second SELECT after the line
+``-- counted`` adds the same number up from daily sums: ``events`` and whether they are met.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ Direction = Literal["lower", "higher"]
 Aggregate = Literal["count_failing", "share_met", "max", "median"]
 
 OPEN, CLOSE = "/* ---\n", "\n--- */\n"
+COUNTED = "\n-- counted\n"
 REQUIRED = (
     "title", "question", "owner", "unit", "direction", "aggregate", "target", "warn", "law",
     "population", "row_title", "key", "columns", "sources", "what_would_change_it", "since",
@@ -44,6 +46,7 @@ class Kpi:
     key: columns that name a row. score: the column that ``max`` and ``median`` read.
     sources: export kinds without which the number cannot be said; optional_sources: kinds that may be empty.
     board: place on the overview, 1 to 6.
+    counted: the same number from daily sums, as ``events`` and ``is_met``; none where rows are few.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Kpi:
     board: int | None
     text: str
     sha256: str
+    counted: str | None = None
 
     def __repr__(self) -> str:
         return f"Kpi({self.name}: {self.title}, target {self.target:g} {self.unit})"
@@ -103,10 +107,17 @@ def parse_kpi(name: str, file_text: str) -> Kpi:
     if facts.pop("name", name) != name:
         raise _bad(name, "The name inside is the name of the file.")
     _check_choices(name, facts)
+    text, _, counted = text.partition(COUNTED)
     if "\norder by " not in text:
         raise _bad(name, "The last line of the text is its order by.")
     digest = hashlib.sha256(file_text.encode()).hexdigest()
-    return Kpi(name=name, text=text.strip(), sha256=digest, **_typed(facts))
+    return Kpi(
+        name=name,
+        text=text.strip(),
+        sha256=digest,
+        counted=counted.strip() or None,
+        **_typed(facts),
+    )
 
 
 def _check_choices(name: str, facts: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ grouping by position or by ALL, and any parameter but ``$as_of``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlglot
@@ -64,7 +64,17 @@ def lint(kpi: Kpi) -> tuple[Finding, ...]:
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         return (Finding(kpi.name, "one select", "The text is one SELECT."),)
     tree = statements[0]
-    rules = (_constructs, _parameters, _grouping, _outputs, _ordering, _sources, _engines, _style)
+    rules = (
+        _constructs,
+        _parameters,
+        _grouping,
+        _outputs,
+        _ordering,
+        _sources,
+        _engines,
+        _style,
+        _counted,
+    )
     return tuple(Finding(kpi.name, rule.__name__[1:], text) for rule in rules for text in rule(kpi, tree))  # fmt: skip
 
 
@@ -126,6 +136,25 @@ def _sources(kpi: Kpi, _: exp.Select) -> Iterator[str]:
         yield f"declares {', '.join(sorted(declared - read))} and does not read it"
     if kpi.fresh and kpi.fresh.kind not in declared:
         yield f"the freshness of {kpi.fresh.kind} is not that of a source"
+
+
+def _counted(kpi: Kpi, _: exp.Select) -> Iterator[str]:
+    """The text over daily sums keeps to the same rules and reads nothing that the rows do not rest on."""
+    if kpi.counted is None:
+        return
+    try:
+        tree = sqlglot.parse_one(kpi.counted, dialect="duckdb")
+        undeclared = lineage(replace(kpi, text=kpi.counted)).kinds - set(kpi.every_source)
+    except (SqlglotError, WorkbenchError) as error:
+        yield f"the counted text: {str(error).splitlines()[0]}"
+        return
+    if not isinstance(tree, exp.Select) or tree.named_selects != ["events", "is_met"]:
+        yield "the counted text returns events and is_met"
+        return
+    if undeclared:
+        yield f"the counted text reads undeclared {', '.join(sorted(undeclared))}"
+    for rule in (_constructs, _parameters, _grouping, _engines):
+        yield from rule(kpi, tree)
 
 
 def _engines(_: Kpi, tree: exp.Select) -> Iterator[str]:

@@ -10,7 +10,7 @@ import duckdb
 
 from dashboard.kpis.catalogue import catalogue
 from dashboard.kpis.kpi import Kpi
-from dashboard.kpis.population import count_sql
+from dashboard.kpis.population import number_sql
 from dashboard.kpis.sources import filled_kinds, newest_day
 from dashboard.kpis.value import Point, State, judge
 
@@ -45,7 +45,7 @@ class Meter:
         the population.
         """
         denominator, failing, unscored, score = self.warehouse.execute(
-            count_sql(kpi), {"as_of": as_of}
+            number_sql(kpi), {"as_of": as_of}
         ).fetchall()[0]
         numerator = failing if kpi.aggregate == "count_failing" else denominator - failing
         newest = self._newest(kpi, as_of)

@@ -13,6 +13,9 @@ from dashboard.kpis.kpi import Kpi
 from dashboard.kpis.value import Source
 
 RECORDS = "record_"
+DAYS_OF = {"access_events": ("event_day", "day")}
+"""Where the days of a large kind are read from: its daily sums, not its rows."""
+
 TOLERATED_QUARANTINE = 0.05
 """Share of a source's rows that may be quarantined before a KPI stops trusting the source."""
 
@@ -86,9 +89,10 @@ def filled_kinds(warehouse: duckdb.DuckDBPyConnection, kinds: tuple[str, ...]) -
 
 def newest_day(warehouse: duckdb.DuckDBPyConnection, kind: str, as_of: date) -> date | None:
     """The day of the newest fact of a kind that was known on a day."""
-    dated = contracts()[kind].dated
+    day = f"cast({contracts()[kind].dated} as date)"
+    table, day = DAYS_OF.get(kind, (kind, day))
     found: date | None = warehouse.execute(
-        f"select max(cast({dated} as date)) from {kind} where cast({dated} as date) <= $as_of",
+        f"select max({day}) from {table} where {day} <= $as_of",
         {"as_of": as_of},
     ).fetchall()[0][0]
     return found

@@ -68,3 +68,33 @@ select
     finding = 'covered' as is_met
 from judged
 order by day, event_id
+-- counted
+with covered as (
+    select coalesce(sum(used.events), 0) as events
+    from grant_state_day as used
+    inner join reporting_day
+        on used.day > reporting_day.days_182_before and used.day <= reporting_day.day
+    where
+        reporting_day.day = $as_of and used.finding = 'covered'
+        and used.known_from <= $as_of and used.known_until > $as_of
+),
+
+named as (
+    select coalesce(sum(event_day.with_grant), 0) as events
+    from event_day
+    inner join reporting_day
+        on event_day.day > reporting_day.days_182_before and event_day.day <= reporting_day.day
+    where reporting_day.day = $as_of
+),
+
+counted as (
+    select covered.events, true as is_met
+    from covered
+    union all
+    select named.events - covered.events as events, false as is_met
+    from named
+    cross join covered
+)
+
+select events, is_met
+from counted

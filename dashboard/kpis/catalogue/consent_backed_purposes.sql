@@ -23,10 +23,10 @@ what_would_change_it: Ending the use of a purpose that nobody consents to.
 since: 2026-11-20
 --- */
 with used as (
-    select distinct access_use.purpose_id
-    from access_use
+    select distinct purpose_day.purpose_id
+    from purpose_day
     inner join reporting_day
-        on access_use.day > reporting_day.days_28_before and access_use.day <= reporting_day.day
+        on purpose_day.day > reporting_day.days_28_before and purpose_day.day <= reporting_day.day
     where reporting_day.day = $as_of
 ),
 

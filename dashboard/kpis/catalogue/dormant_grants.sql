@@ -27,10 +27,21 @@ caveats:
 what_would_change_it: Revoking the grant.
 since: 2026-11-20
 --- */
-with last_use as (
-    select grant_id, max(day) as last_used_on
+with used as (
+    select grant_id, last_day as used_on
+    from grant_month
+    where last_day <= $as_of
+    union all
+    select grant_day.grant_id, grant_day.day as used_on
     from grant_day
-    where day <= $as_of
+    inner join reporting_day
+        on grant_day.day > reporting_day.last_month_end and grant_day.day <= reporting_day.day
+    where reporting_day.day = $as_of
+),
+
+last_use as (
+    select grant_id, max(used_on) as last_used_on
+    from used
     group by grant_id
 )
 

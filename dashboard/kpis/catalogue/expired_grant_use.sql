@@ -54,3 +54,8 @@ inner join reporting_day on used.day > reporting_day.days_182_before and used.da
 inner join known_grant on used.grant_id = known_grant.grant_id
 where reporting_day.day = $as_of
 order by day, event_id
+-- counted
+select used.events, used.is_in_force as is_met
+from grant_state_day as used
+inner join reporting_day on used.day > reporting_day.days_182_before and used.day <= reporting_day.day
+where reporting_day.day = $as_of and used.known_from <= $as_of and used.known_until > $as_of

@@ -54,3 +54,15 @@ inner join reporting_day on used.day > reporting_day.days_182_before and used.da
 left join allowed on used.dataset_id = allowed.dataset_id and used.purpose_id = allowed.purpose_id
 where reporting_day.day = $as_of
 order by day, event_id
+-- counted
+with allowed as (
+    select distinct dataset_id, purpose_id
+    from dataset_purpose
+    where known_from <= $as_of and known_until > $as_of
+)
+
+select used.events, allowed.purpose_id is not null as is_met
+from purpose_day as used
+inner join reporting_day on used.day > reporting_day.days_182_before and used.day <= reporting_day.day
+left join allowed on used.dataset_id = allowed.dataset_id and used.purpose_id = allowed.purpose_id
+where reporting_day.day = $as_of

@@ -45,3 +45,17 @@ inner join reporting_day on used.day > reporting_day.days_182_before and used.da
 inner join current_dataset on used.dataset_id = current_dataset.dataset_id
 where reporting_day.day = $as_of
 order by day, event_id
+-- counted
+with current_dataset as (
+    select dataset_id, retired_on
+    from datasets
+    where known_from <= $as_of and known_until > $as_of
+)
+
+select
+    used.events,
+    current_dataset.retired_on is null or used.day <= current_dataset.retired_on as is_met
+from purpose_day as used
+inner join reporting_day on used.day > reporting_day.days_182_before and used.day <= reporting_day.day
+inner join current_dataset on used.dataset_id = current_dataset.dataset_id
+where reporting_day.day = $as_of

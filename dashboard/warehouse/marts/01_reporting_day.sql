@@ -3,6 +3,7 @@
 create table reporting_day as
 select
     day,
+    cast(date_trunc('month', day) - to_days(1) as date) as last_month_end,
     cast(day - to_days(28) as date) as days_28_before,
     cast(day - to_days(90) as date) as days_90_before,
     cast(day - to_days(180) as date) as days_180_before,

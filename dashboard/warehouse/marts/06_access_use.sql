@@ -1,5 +1,5 @@
-/* On which day (UTC) was which dataset used, by whom, for which purpose? Events that were allowed, in order of time. */
-create table access_use as
+/* On which day (UTC) was which dataset used, by whom, for which purpose? Events that were allowed. */
+create view access_use as
 select
     event_id,
     cast(ts as date) as day,
@@ -12,5 +12,4 @@ select
     rows_read,
     client
 from access_events
-where outcome = 'success'
-order by ts, event_id;
+where outcome = 'success';

@@ -1,8 +1,9 @@
-/* How often was each grant used on each day? */
+/* How often was each grant used on each day, by whom, on what and for what? */
+-- kept: day
 -- needs: access_use
 create table grant_day as
-select grant_id, day, count(*) as uses
+select grant_id, day, actor_id, dataset_id, purpose_id, count(*) as uses
 from access_use
 where grant_id is not null
-group by grant_id, day
-order by grant_id, day;
+group by grant_id, day, actor_id, dataset_id, purpose_id
+order by day, grant_id, actor_id, dataset_id, purpose_id;

@@ -84,3 +84,20 @@ def test_lineage_goes_through_marts_to_the_exports_and_names_the_columns() -> No
     assert "keep_until" in dict(found.reads)["dataset_age"]
     assert kinds_behind("grant_day") == {"access_events"}
     assert kinds_behind("reporting_day") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("is_met\n", "is_good\n", "returns events and is_met"),
+        ("from datasets", "from people", "reads undeclared people"),
+        ("where", "where current_date > $as_of and", "the clock"),
+        ("select", "selekt (", "the counted text"),
+    ],
+)
+def test_the_text_over_daily_sums_keeps_to_the_same_rules(old: str, new: str, said: str) -> None:
+    kpi = get("retired_dataset_access")
+    assert kpi.counted is not None
+    broken = replace(kpi, counted=kpi.counted.replace(old, new))
+
+    assert any(f.rule == "counted" and said in f.detail for f in lint(broken))
