@@ -17,7 +17,14 @@ from dashboard.warehouse.review_copy import TABLES
 
 REFERENCE = frozenset({"calendar"})
 RECORDS = frozenset(
-    {"record_assessment", "record_condition", "record_grant", "record_ledger_size", *TABLES}
+    {
+        "record_assessment",
+        "record_condition",
+        "record_grant",
+        "record_ledger_size",
+        "record_measurement",
+        *TABLES,
+    }
 )
 
 

@@ -23,6 +23,7 @@ columns:
   extent: Share of people concerned
   measured_on: Measured
 sources: [datasets, leakage_results]
+optional_sources: [record_measurement]
 caveats:
   - The limit follows the classification, special category 5, public 33, every other 9 (leakage policy).
   - The score is 100 times the severity at the lower confidence bound; no averages and no weights.

@@ -19,6 +19,7 @@ columns:
   power_check: Planted leak found
   null_check: Nothing found without a leak
 sources: [models, leakage_results]
+optional_sources: [record_measurement]
 caveats:
   - Membership is the channel that the leakage policy requires of every model.
   - A result counts as evidence only when it found a planted leak and stayed silent where there was none.

@@ -24,7 +24,7 @@ columns:
   method: Method
   measured_on: Measured
 sources: [models, leakage_results]
-optional_sources: [datasets, lineage]
+optional_sources: [datasets, lineage, record_measurement]
 fresh: {kind: leakage_results, days: 182}
 caveats:
   - Attacks show a floor. The score never says "at most".
