@@ -20,6 +20,7 @@ from assessments.views import forms_for
 from dashboard import identity, state
 from dashboard.components import Item, Link, Tag, link_list, notice, page_head, table, tags
 from dashboard.pages.assessments import state_tag
+from dashboard.pages.handing_back import offer_withdrawal
 from dashboard.reading import find_readable, names_of
 from dashboard.text import counted, day, moment, say
 
@@ -65,6 +66,7 @@ def render() -> None:
     _more(found, bool(verdicts))
     if conditions:
         _conditions(conditions)
+    offer_withdrawal(found, person)
     if steps:
         _trail(steps)
 

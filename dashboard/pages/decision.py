@@ -24,11 +24,9 @@ from assessments.review.decisions import (
 )
 from assessments.review.lifecycle import DECIDED, State, possible_actions
 from assessments.review.parts import can_play
-from assessments.review.subjects import find_views
 from assessments.risk.record import record_risks
 from dashboard import identity, state
 from dashboard.components import (
-    Cell,
     Column,
     Item,
     Link,
@@ -45,6 +43,8 @@ from dashboard.components import (
 )
 from dashboard.pages.assessments import state_tag
 from dashboard.pages.consultation import show_consultations
+from dashboard.pages.handing_back import offer_return
+from dashboard.pages.views_of_people import show_views
 from dashboard.reading import find_readable, names_of
 from dashboard.renewing import show_end
 from dashboard.text import day, say, words
@@ -68,7 +68,7 @@ def render() -> None:
     tags([state_tag(found.state)])
     _risks(found)
     _leakage(found)
-    _views(found)
+    show_views(found)
     _opinion(found)
     show_consultations(found)
     _decision(found)
@@ -135,24 +135,6 @@ def _against_limit(result: Mapping[str, Any]) -> Tag | None:
         return None
     is_over = result["value"] > result["limit"]
     return Tag(say("Above the limit"), "bad") if is_over else Tag(say("Within the limit"), "good")
-
-
-def _views(found: Assessment) -> None:
-    """Article 35(9); where the assessment asks for the views itself, its answers are shown and linked."""
-    with state.records().read() as connection:
-        views = find_views(connection, found.id)
-    if views is None:
-        return
-    st.header(say("Views of the people concerned"), anchor=False)
-    sought = {True: say("Yes"), False: say("No"), None: None}[views.was_sought]
-    rows: list[tuple[str, Cell]] = [(say("Were they asked?"), sought)]
-    rows += [(say("How"), views.how)] if views.how else []
-    rows += [(say("What came of it"), views.outcome)] if views.outcome else []
-    rows += [(say("Why not"), views.reason)] if views.reason else []
-    if views.questions:
-        link = Link(say("All answers on one page"), "check_answers", {"assessment": found.id})
-        rows.append((say("Answered in"), link))
-    facts(rows, key="views")
 
 
 def _opinion(found: Assessment) -> None:
@@ -249,6 +231,7 @@ def _decision_form(found: Assessment) -> None:
     ask = say("Consult the authority before deciding")
     link = Link(ask, "consultation", {"assessment": found.id})
     link_list([("", [Item("", link)])], key="consult")
+    offer_return(found)
 
 
 def _advice_taken(found: Assessment) -> tuple[bool | None, str]:
