@@ -53,7 +53,7 @@ def _form(found: Assessment, known: Views) -> None:
         how = st.text_area(say("If they were: how"), known.how, height=80)
         outcome = st.text_area(say("What came of it"), known.outcome, height=80)
         reason = st.text_area(say("If they were not: why not"), known.reason, height=80)
-        sent = st.form_submit_button(say("Record"))
+        sent = st.form_submit_button(say("Record them"))
     if not sent:
         return
     given = Views(sought, how, outcome, "") if sought else Views(sought, "", "", reason)

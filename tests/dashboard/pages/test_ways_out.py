@@ -68,11 +68,11 @@ def test_the_views_of_the_people_concerned_are_recorded_once_they_are_complete(
     made = to_decision(desk)
     page = shown("decision", "rosa", assessment=made)
     page.radio[0].set_value(False)
-    press(page, "Record")
+    press(page, "Record them")
     assert "Say how they were asked" in said(page)
     (reason,) = [area for area in page.text_area if area.label == "If they were not: why not"]
     reason.set_value("Only test data.")
-    press(page, "Record")
+    press(page, "Record them")
     with desk.read() as connection:
         assert find_views(connection, made) == Views(False, "", "", "Only test data.")
     assert "Only test data." in said(shown("decision", "otto", assessment=made))
