@@ -1,23 +1,28 @@
 """Whether a KPI file keeps to the part of SQL that every engine runs alike, and declares what it reads.
 
-Not allowed, because engines differ or fail silently: ASOF joins, QUALIFY, generated series, lists,
-percentiles, date arithmetic (windows and deadlines are columns of marts), the clock, random numbers,
-grouping by position or by ALL, and any parameter but ``$as_of``.
+The portable part is that of ``dashboard.engines.portable``; marts keep to it too. A KPI is narrower: no
+lists and no date arithmetic (windows and deadlines are columns of marts), no grouping but by named
+columns, and no parameter but ``$as_of``. ``python -m dashboard.kpis.lint`` checks all files.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.errors import SqlglotError
 
-from assessments.errors import WorkbenchError
+from assessments.errors import BadInput, WorkbenchError
+from dashboard.engines.portable import refusals
+from dashboard.engines.translate import write
+from dashboard.kpis.catalogue import catalogue
 from dashboard.kpis.kpi import Kpi
 from dashboard.kpis.lineage import lineage
+from dashboard.warehouse.marts_order import Mart, read_marts
 
 PARAMETER = "as_of"
 BANNED: dict[type[exp.Expression], str] = {
@@ -25,13 +30,12 @@ BANNED: dict[type[exp.Expression], str] = {
     exp.Unnest: "UNNEST: lists are flattened in marts",
     exp.Explode: "UNNEST: lists are flattened in marts",
     exp.GenerateSeries: "generate_series: join calendar or reporting_day",
-    exp.PercentileCont: "percentiles: engines differ",
-    exp.PercentileDisc: "percentiles: engines differ",
-    exp.Quantile: "quantiles: engines differ",
     exp.Interval: "date arithmetic: use a column of a mart",
     exp.DateAdd: "date arithmetic: use a column of a mart",
     exp.DateSub: "date arithmetic: use a column of a mart",
     exp.DateDiff: "date arithmetic: use a column of a mart",
+    exp.TimestampTrunc: "date arithmetic: use a column of a mart",
+    exp.ToDays: "date arithmetic: use a column of a mart",
     exp.CurrentDate: "the clock: use $as_of",
     exp.CurrentTimestamp: "the clock: use $as_of",
     exp.Rand: "random numbers",
@@ -158,10 +162,15 @@ def _counted(kpi: Kpi, _: exp.Select) -> Iterator[str]:
 
 
 def _engines(_: Kpi, tree: exp.Select) -> Iterator[str]:
+    yield from _portable(tree)
+
+
+def _portable(tree: exp.Expression) -> Iterator[str]:
+    yield from refusals(tree)
     try:
-        tree.sql("spark", unsupported_level=ErrorLevel.RAISE)
-    except SqlglotError as error:
-        yield f"cannot run on Spark: {error}"
+        write(tree, "spark")
+    except BadInput as error:
+        yield f"cannot run on Spark: {error.detail}"
 
 
 def _style(kpi: Kpi, tree: exp.Select) -> Iterator[str]:
@@ -171,3 +180,35 @@ def _style(kpi: Kpi, tree: exp.Select) -> Iterator[str]:
         yield "the order by is the last line"
     if len(list(tree.find_all(exp.Select))) > 1 and tree.find(exp.Subquery):
         yield "a part that is selected from has a name (with name as ...)"
+
+
+def lint_mart(mart: Mart) -> tuple[Finding, ...]:
+    """Whether a mart keeps to the portable part, and makes what its file is called."""
+    name = mart.file.removesuffix(".sql")
+    try:
+        statements = sqlglot.parse(mart.sql, dialect="duckdb")
+    except SqlglotError as error:
+        return (Finding(name, "syntax", str(error).splitlines()[0]),)
+    made = statements[0]
+    if len(statements) != 1 or not isinstance(made, exp.Create) or made.this.name != mart.name:
+        return (Finding(name, "one mart", f"The text makes {mart.name} and nothing else."),)
+    return tuple(Finding(name, "engines", text) for text in _portable(made.expression))
+
+
+def lint_all() -> tuple[Finding, ...]:
+    """What every KPI file and every mart breaks."""
+    return (
+        *(finding for kpi in catalogue() for finding in lint(kpi)),
+        *(finding for mart in read_marts() for finding in lint_mart(mart)),
+    )
+
+
+def main() -> int:
+    """Print every finding; 1 when there is one."""
+    found = lint_all()
+    sys.stdout.writelines(f"{each}\n" for each in found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -25,12 +25,18 @@ def values(
     warehouse: duckdb.DuckDBPyConnection,
     as_of: date | None = None,
     kpis: Iterable[Kpi] | None = None,
+    *,
+    afresh: bool = False,
 ) -> tuple[KpiValue, ...]:
-    """Every KPI of the catalogue, or the given ones, with what the warehouse stored of their trends."""
+    """Every KPI of the catalogue, or the given ones, with what the warehouse stored of their trends.
+
+    afresh: nothing stored is read; the number is computed and has no trend.
+    """
     wanted = tuple(catalogue() if kpis is None else kpis)
     day = as_of or latest_as_of(warehouse)
     meter = Meter(warehouse)
-    stored, facts = read_stored(warehouse, wanted), read_sources(warehouse)
+    stored = {} if afresh else read_stored(warehouse, wanted)
+    facts = read_sources(warehouse)
     return tuple(_value(kpi, meter, day, stored, facts) for kpi in wanted)
 
 

@@ -103,7 +103,7 @@ def _total(kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date, only: On
 def every_row(kpi: Kpi, warehouse: duckdb.DuckDBPyConnection, as_of: date) -> Rows:
     """The rows behind the number: the failing ones of a count, the whole population otherwise."""
     only: Only = "failing" if kpi.aggregate == "count_failing" else "all"
-    return rows(kpi, warehouse, as_of, only=only, size=2**31)
+    return rows(kpi, warehouse, as_of, only=only, size=2**31 - 1)
 
 
 def _ordering(kpi: Kpi, order: str | None) -> str:
