@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.exports.contract import Column
+from dashboard.exports.contract import Column, Contract
 
 LIST_SEPARATOR = ";"
+_TYPED = "__value"
+_AS_WRITTEN = "__text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,26 @@ def typed(column: Column) -> str:
         return name
     value = type_.value.format(name)
     return f"case when regexp_full_match({name}, {literal(type_.shape)}) then {value} end"
+
+
+def typed_name(column: str) -> str:
+    """The typed twin of a staged column, beside the text; rules and great-expectations see both."""
+    return f"{column}{_TYPED}"
+
+
+def twins(contract: Contract) -> str:
+    """The typed twins of all columns, so that each value is made once, however many rules ask for it."""
+    return ", ".join(
+        f"{typed(column)} as {quote(typed_name(column.name))}" for column in contract.columns
+    )
+
+
+def value(column: Column) -> str:
+    """The typed value where the twin stands beside the text; a column that is text is its own."""
+    return quote(column.name if typed(column) == quote(column.name) else typed_name(column.name))
+
+
+def key_text(contract: Contract, name: str) -> str:
+    """The name under which the text of a key column is kept; keys repeat as they are written."""
+    is_text = value(contract.column(name)) == quote(name)
+    return quote(name if is_text else f"{name}{_AS_WRITTEN}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -15,8 +16,9 @@ from dashboard.exports.landing import LANDED
 from dashboard.exports.quarantine import collect_bad, count_reasons
 from dashboard.exports.readers.formats import find_format
 from dashboard.exports.readers.source import Source
-from dashboard.exports.readers.stage import stage
-from dashboard.exports.rules import compile_rules
+from dashboard.exports.readers.stage import stage, stream, try_stream
+from dashboard.exports.rules import Rule, compile_rules
+from dashboard.exports.staging import STAGED, Stream
 from dashboard.exports.standing import compare, count_standing, drop_conflicts
 
 PLAIN = Dialect()
@@ -57,29 +59,45 @@ def recognise(path: Path, kind: str | None, dialect: Dialect | None) -> Arrival:
 
 
 def examine(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> Examined:
-    """Stage, judge and compare; every record is then either in ``good`` or in ``bad``."""
+    """Read, judge and compare; every record is then either in ``good`` or in ``bad``."""
     source, contract = arrival.source, arrival.contract
     rules = compile_rules(contract)
-    extra = stage(connection, source, contract)
-    learn_ids(connection, contract, LANDED)
-    counts = judge(connection, contract, rules)
+    stream, counts = _read(connection, arrival, rules)
     compare(connection, contract)
     standing = count_standing(connection)
     if standing.get("conflict"):
-        drop_conflicts(connection)
-    collect_bad(connection, source, contract, rules)
+        drop_conflicts(connection, contract)
+    collect_bad(connection, source, contract, rules, stream)
     remember_ids(connection, contract)
+    good = _count(connection, "good")
+    known = sum(standing.values()) - standing.get("conflict", 0)
     examined = Examined(
         arrival,
-        rows=_count(connection, "staged"),
-        good=_count(connection, "good"),
-        standing=standing,
+        rows=_count(connection, "judged"),
+        good=good,
+        standing=standing | {"new": good - known},
         reasons=count_reasons(connection),
         rules=counts,
-        extra_columns=extra,
+        extra_columns=stream.extra,
     )
     _check_sum(connection, examined)
     return examined
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, arrival: Arrival, rules: Sequence[Rule]
+) -> tuple[Stream, tuple[RuleCount, ...]]:
+    """Judge the records while they are read, where that can be; else stage them first."""
+    source, contract = arrival.source, arrival.contract
+    fast = stream(source, contract)
+    if fast is not None:
+        learn_ids(connection, contract, LANDED)
+        counts = try_stream(source, lambda: judge(connection, contract, rules, fast))
+        if counts is not None and fast.expected in (None, _count(connection, "sifted")):
+            return fast, counts
+    staged = replace(STAGED, extra=stage(connection, source, contract))
+    learn_ids(connection, contract, LANDED)
+    return staged, judge(connection, contract, rules, staged)
 
 
 def _check_sum(connection: duckdb.DuckDBPyConnection, examined: Examined) -> None:

@@ -13,11 +13,10 @@ import duckdb
 import great_expectations as gx
 from great_expectations import expectations as gxe
 
-from dashboard.exports.column_types import quote, typed
+from dashboard.exports.column_types import quote, twins
 from dashboard.exports.contract import Contract
 from dashboard.exports.declared import DeclaredExpectation
 from dashboard.exports.dialect import offered
-from dashboard.exports.rule_forms import typed_name
 from dashboard.exports.rules import Rule, known_table
 
 SAMPLE = 5
@@ -45,10 +44,7 @@ def _make_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
 
     Cursors do not share temporary tables, so the ids that may be referred to become ordinary ones.
     """
-    columns = ", ".join(
-        f"{quote(column.name)}, {typed(column)} as {quote(typed_name(column.name))}"
-        for column in contract.columns
-    )
+    columns = f"{', '.join(map(quote, contract.names))}, {twins(contract)}"
     connection.execute(
         f"create or replace table {TABLE} as select line_no, {columns} from staged "
         "where structure is null"

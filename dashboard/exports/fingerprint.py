@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.errors import BadInput
 
 BLOCK = 1 << 20
+_IS_WORD = np.array([chr(code).isalnum() and code < 128 for code in range(256)])
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """``lines`` counts physical lines, a last one without line feed included."""
+    """``lines`` counts physical lines, a last one without line feed included. ``is_tidy``: plain ASCII
+    whose every space stands between letters or digits, so no field of any dialect begins or ends in one.
+    """
 
     sha256: str
     size: int
@@ -24,6 +28,7 @@ class Fingerprint:
     returns: int
     windows_ends: int
     has_mark: bool
+    is_tidy: bool = False
 
     @property
     def line_end(self) -> str | None:
@@ -40,18 +45,23 @@ def take_fingerprint(path: Path) -> Fingerprint:
         raise BadInput("This is not a readable file", where={"file": path.name})
     digest = hashlib.sha256()
     feeds = returns = windows = size = longest = since_feed = 0
-    last = first = b""
+    first, last = b"", b"\n"
+    is_tidy = True
     try:
         with path.open("rb") as file:
             while block := file.read(BLOCK):
                 first = first or block[:3]
                 digest.update(block)
                 size += len(block)
-                feeds += block.count(b"\n")
-                returns += block.count(b"\r")
-                windows += (last + block).count(b"\r\n")
-                longest, since_feed = _longest(block, longest, since_feed)
-                last = block[-1:]
+                ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+                feeds += len(ends)
+                if ended := block.count(b"\r"):
+                    returns += ended
+                    windows += block.count(b"\r\n")
+                windows += last[-1:] == b"\r" and block[:1] == b"\n"
+                longest, since_feed = _longest(ends, len(block), longest, since_feed)
+                is_tidy = is_tidy and _is_tidy(last + block)
+                last = (last + block[-2:])[-2:]
     except OSError as error:
         raise BadInput(
             "This file cannot be read", str(error.strerror), where={"file": path.name}
@@ -59,27 +69,46 @@ def take_fingerprint(path: Path) -> Fingerprint:
     return Fingerprint(
         sha256=digest.hexdigest(),
         size=size,
-        lines=feeds + (1 if size and last != b"\n" else 0),
+        lines=feeds + (1 if size and last[-1:] != b"\n" else 0),
         longest_line=longest,
         returns=returns,
         windows_ends=windows,
         has_mark=first == b"\xef\xbb\xbf",
+        is_tidy=is_tidy and last[-1:] != b" ",
     )
 
 
-def _longest(block: bytes, longest: int, since_feed: int) -> tuple[int, int]:
+def _longest(ends: NDArray[np.intp], length: int, longest: int, since_feed: int) -> tuple[int, int]:
     """The longest line so far, and how much of the current line earlier blocks hold."""
-    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
     if not len(ends):
-        return max(longest, since_feed + len(block)), since_feed + len(block)
+        return max(longest, since_feed + length), since_feed + length
     inner = int(np.diff(ends).max(initial=1)) - 1
-    rest = len(block) - int(ends[-1]) - 1
+    rest = length - int(ends[-1]) - 1
     return max(longest, since_feed + int(ends[0]), inner, rest), rest
+
+
+def _is_tidy(text: bytes) -> bool:
+    """A space at the edge of a block is looked at with the neighbouring block."""
+    if not text.isascii():
+        return False
+    data = np.frombuffer(text, np.uint8)
+    spaces = np.flatnonzero(data == ord(" "))
+    if not len(spaces):
+        return True
+    if spaces[0] == 0 and len(data) > 1 and not _IS_WORD[data[1]]:
+        return False
+    inner = spaces[(spaces > 0) & (spaces < len(data) - 1)]
+    return bool((_IS_WORD[data[inner - 1]] & _IS_WORD[data[inner + 1]]).all())
 
 
 def check_unchanged(path: Path, before: Fingerprint) -> None:
     """Refuse a file that was written while it was read."""
-    if take_fingerprint(path) != before:
+    try:
+        with path.open("rb") as file:
+            is_same = hashlib.file_digest(file, "sha256").hexdigest() == before.sha256
+    except OSError:
+        is_same = False
+    if not is_same:
         raise BadInput(
             "The file changed while it was read",
             "Nothing of it was kept. Load it again when it is complete.",

@@ -86,15 +86,27 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, write: bool) -
     if write:
         connection.execute(f"attach {literal(str(path))} as {LANDED}")
         prepare_tables(connection)
-    elif path.exists():
+        return
+    if path.exists():
         connection.execute(f"attach {literal(str(path))} as {LANDED} (read_only)")
-    else:
-        connection.execute(f"attach ':memory:' as {LANDED}")
-        prepare_tables(connection)
+        if _is_prepared(connection):
+            return
+        connection.execute(f"detach {LANDED}")
+    connection.execute(f"attach ':memory:' as {LANDED}")
+    prepare_tables(connection)
+
+
+def _is_prepared(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Not when the very first load was killed before it made the tables."""
+    found = connection.execute(
+        "select 1 from duckdb_tables() where database_name = ? limit 1", [LANDED]
+    )
+    return found.fetchone() is not None
 
 
 def prepare_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create what is not there yet; a column that a contract gained is added."""
+    """Create what is not there yet, all or nothing; a column that a contract gained is added."""
+    connection.execute("begin")
     connection.execute(_BOOKS)
     for contract in contracts().values():
         columns = dict(table_columns(contract))
@@ -104,6 +116,7 @@ def prepare_tables(connection: duckdb.DuckDBPyConnection) -> None:
         found = connection.execute(f"select * from {table} limit 0").description or []
         for name in columns.keys() - {str(entry[0]) for entry in found}:
             connection.execute(f"alter table {table} add column {quote(name)} {columns[name]}")
+    connection.execute("commit")
 
 
 def table_columns(contract: Contract) -> Iterator[tuple[str, str]]:

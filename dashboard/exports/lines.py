@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 4 << 20
 LINE_LIMIT = 1 << 20
 SHOWN = 1000
 MARK = b"\xef\xbb\xbf"
@@ -48,3 +52,34 @@ def read_lines(path: Path) -> Iterator[Line]:
             clean = data.removesuffix(b"\n").removesuffix(b"\r")
             is_whole = length == len(data)
             yield Line(number, clean, len(clean) if is_whole else length - ended)
+
+
+def pick_lines(
+    path: Path, numbers: NDArray[np.int64], longest: int
+) -> Iterator[list[tuple[int, str]]]:
+    """The lines with these numbers (ascending), block by block; a block without one is only counted."""
+    if longest > LINE_LIMIT:
+        wanted = frozenset(numbers.tolist())
+        found = (line for line in read_lines(path) if line.number in wanted)
+        yield from ([(line.number, line.shown())] for line in found)
+        return
+    with path.open("rb") as file:
+        before = taken = 0
+        rest = b""
+        while taken < len(numbers) and (read := file.read(BLOCK)):
+            block = rest + read
+            cut = block.rfind(b"\n") + 1
+            count = block.count(b"\n", 0, cut)
+            upto = int(np.searchsorted(numbers, before + count, "right"))
+            if upto > taken:
+                lines = block[:cut].split(b"\n")
+                chosen = numbers[taken:upto].tolist()
+                yield [(number, _shown(lines[number - before - 1])) for number in chosen]
+            before, taken, rest = before + count, upto, block[cut:]
+        if taken < len(numbers) and rest:
+            yield [(int(numbers[taken]), _shown(rest))]
+
+
+def _shown(data: bytes) -> str:
+    clean = data.removesuffix(b"\r")
+    return Line(0, clean, len(clean)).shown()

@@ -2,40 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from dashboard.exports.column_types import literal, quote
 from dashboard.exports.contract import Contract
 from dashboard.exports.landing import LANDED
-from dashboard.exports.lines import read_lines
+from dashboard.exports.lines import pick_lines
 from dashboard.exports.readers.source import Source
 from dashboard.exports.rules import Rule
+from dashboard.exports.staging import STAGED, Stream
 from dashboard.exports.standing import CONFLICT, CONFLICT_WORDS
 
 STRUCTURE = "structure"
 
 
 def collect_bad(
-    connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract, rules: Sequence[Rule]
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    contract: Contract,
+    rules: Sequence[Rule],
+    stream: Stream = STAGED,
 ) -> None:
-    """Make ``bad`` out of ``judged``: what the quarantine keeps of each record."""
+    """Make ``bad`` out of ``judged`` and ``late``: what the quarantine keeps of each record."""
     texts = {rule.id: rule.sentence for rule in rules} | {CONFLICT: CONFLICT_WORDS}
     columns = {rule.id: rule.column for rule in rules} | {CONFLICT: contract.key[0]}
-    fields = ", ".join(f"{literal(name)}: {quote(name)}" for name in contract.names)
+    _gather_bad(connection, contract, stream)
     connection.execute(
         "create or replace temp table bad as select line_no, "
         f"list_concat(case when structure is null then [] else [structure] end, "
-        f"{_translate('failed', texts)}) as reasons, "
-        f"cast(to_json({{{fields}}}) as varchar) as record, coalesce(raw, record) as raw, "
-        f"list_concat(case when structure is null then [] else ['{STRUCTURE}'] end, failed) "
-        f"as rules, {_translate('failed', columns)} as columns, raw is null as is_rebuilt "
-        "from judged where structure is not null or len(failed) > 0"
+        f"{_translate('broken', texts)}) as reasons, record, coalesce(raw, record) as raw, "
+        f"list_concat(case when structure is null then [] else ['{STRUCTURE}'] end, broken) "
+        f"as rules, {_translate('broken', columns)} as columns, raw is null as is_rebuilt "
+        f"from (select *, list_filter({_list(texts)}, lambda x: list_contains(failed, x)) as broken "
+        "from gathered)"
     )
     if source.path.suffix.lower() == ".csv":
         _restore_lines(connection, source)
+
+
+def _gather_bad(connection: duckdb.DuckDBPyConnection, contract: Contract, stream: Stream) -> None:
+    """``gathered``: bad records with all rule ids; the texts of late ones are read once more."""
+    connection.execute(
+        "create or replace temp table gathered as select line_no, raw, structure, record, failed "
+        "from judged where not is_good and line_no not in (select line_no from late)"
+    )
+    if connection.execute("select 1 from late limit 1").fetchone() is None:
+        return
+    fields = ", ".join(f"{literal(name)}: read_rows.{quote(name)}" for name in contract.names)
+    connection.execute(
+        f"insert into gathered select line_no, read_rows.raw, read_rows.structure, "
+        f"cast(to_json({{{fields}}}) as varchar), list_concat(judged.failed, late.failed) "
+        f"from ({stream.numbered}) read_rows join judged using (line_no) join "
+        "(select line_no, list(rule) as failed from late group by line_no) late using (line_no)"
+    )
+
+
+def _list(ids: Iterable[str]) -> str:
+    return f"[{', '.join(map(literal, ids))}]"
 
 
 def _translate(ids: str, words: Mapping[str, str]) -> str:
@@ -45,26 +72,20 @@ def _translate(ids: str, words: Mapping[str, str]) -> str:
 
 def _restore_lines(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Put the line of the file in place of the columns rebuilt from it."""
-    wanted = {
-        int(row[0])
-        for row in connection.execute("select line_no from bad where is_rebuilt").fetchall()
-    }
-    if not wanted:
-        return
-    found = [
-        (line.number, line.shown()) for line in read_lines(source.path) if line.number in wanted
-    ]
-    lines = pa.table(
-        {
-            "line_no": pa.array([number for number, _ in found], pa.int64()),
-            "raw": pa.array([text for _, text in found], pa.string()),
-        }
-    )
-    connection.register("lines", lines)
-    connection.execute(
-        "update bad set raw = lines.raw from lines where bad.line_no = lines.line_no"
-    )
-    connection.unregister("lines")
+    found = connection.execute("select line_no from bad where is_rebuilt order by line_no")
+    numbers = np.asarray(found.fetchnumpy()["line_no"], np.int64)
+    for texts in pick_lines(source.path, numbers, source.fingerprint.longest_line):
+        lines = pa.table(
+            {
+                "line_no": pa.array([number for number, _ in texts], pa.int64()),
+                "raw": pa.array([text for _, text in texts], pa.string()),
+            }
+        )
+        connection.register("lines", lines)
+        connection.execute(
+            "update bad set raw = lines.raw from lines where bad.line_no = lines.line_no"
+        )
+        connection.unregister("lines")
 
 
 def count_reasons(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], ...]:

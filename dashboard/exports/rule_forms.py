@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.exports.column_types import literal, quote, typed
+from dashboard.exports.column_types import literal, quote, typed_name, value
 from dashboard.exports.contract import Column, Contract
 from dashboard.exports.located_yaml import Place
 
@@ -23,7 +23,6 @@ RESERVED = frozenset(
         "known_until",
     }
 )
-_TYPED = "__value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,6 @@ class Form:
     column: Callable[[Any], str]
 
 
-def typed_name(column: str) -> str:
-    """The typed twin of a staged column, in the view that great-expectations sees."""
-    return f"{column}{_TYPED}"
-
-
 def unexpected_rows(predicate: str) -> Expectation:
     """An expectation out of our own SQL: no row may fulfil the predicate."""
     escaped = predicate.replace("{", "{{").replace("}", "}}")
@@ -64,7 +58,7 @@ def _read_pair(place: Place, columns: Mapping[str, Column]) -> tuple[str, str]:
 
 
 def _order_predicate(contract: Contract, pair: tuple[str, str]) -> str:
-    first, second = (typed(contract.column(name)) for name in pair)
+    first, second = (value(contract.column(name)) for name in pair)
     return f"{first} > {second}"
 
 

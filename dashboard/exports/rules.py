@@ -1,6 +1,7 @@
 """The one rule registry: each rule is an SQL predicate and a declared expectation at once.
 
-A predicate is true for a bad row of the table ``staged``, whose columns hold trimmed text or NULL.
+A predicate is true for a bad row of ``staged``, whose columns hold trimmed text or NULL, each with its
+typed twin beside it.
 Critical rules quarantine the row; warnings let it land and are counted.
 """
 
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dashboard.exports.column_types import TYPES, items, literal, quote, typed
+from dashboard.exports.column_types import TYPES, literal, quote, typed_name, value
 from dashboard.exports.contract import Column, Contract, Severity
-from dashboard.exports.rule_forms import FORMS, Expectation, typed_name, unexpected_rows
+from dashboard.exports.rule_forms import FORMS, Expectation, unexpected_rows
 
 UNIQUE = "key.unique"
 
@@ -60,7 +61,7 @@ def _column_rules(column: Column) -> Iterator[Rule]:
 
 def _required(column: Column) -> Rule:
     name = quote(column.name)
-    empty = f"{name} is null" + (f" or len({items(column)}) = 0" if column.is_list else "")
+    empty = f"{name} is null" + (f" or len({value(column)}) = 0" if column.is_list else "")
     expected = Expectation("ExpectColumnValuesToNotBeNull", {"column": column.name})
     return Rule(
         f"{column.name}.required",
@@ -76,7 +77,7 @@ def _wrong_type(column: Column) -> str:
     name, type_ = quote(column.name), TYPES[column.type]
     if type_.value == "{0}":
         return f"not regexp_full_match({name}, {literal(type_.shape or '.*')})"
-    return f"{name} is not null and {typed(column)} is null"
+    return f"{name} is not null and {value(column)} is null"
 
 
 def _type_shape(column: Column) -> Expectation:
@@ -102,7 +103,7 @@ def _allowed(column: Column) -> Rule:
         "ExpectColumnValuesToBeInSet", {"column": column.name, "value_set": list(column.allowed)}
     )
     if column.is_list:
-        predicate = f"len(list_filter({items(column)}, lambda x: x not in ({choices}))) > 0"
+        predicate = f"len(list_filter({value(column)}, lambda x: x not in ({choices}))) > 0"
         expected = unexpected_rows(predicate)
     sentence = f"{column.name} must be {'' if column.pack else 'one of '}{words}"
     return Rule(f"{column.name}.allowed", sentence, "critical", column.name, predicate, expected)
@@ -121,12 +122,12 @@ def _pattern(column: Column) -> Rule:
 
 
 def _range(column: Column) -> Rule:
-    value = typed(column)
+    found = value(column)
     limits = [
-        (f"{value} < {column.minimum}", f"at least {column.minimum:g}")
+        (f"{found} < {column.minimum}", f"at least {column.minimum:g}")
         if column.minimum is not None
         else None,
-        (f"{value} > {column.maximum}", f"at most {column.maximum:g}")
+        (f"{found} > {column.maximum}", f"at most {column.maximum:g}")
         if column.maximum is not None
         else None,
     ]
@@ -153,7 +154,7 @@ def _refers(column: Column) -> Rule:
     predicate = f"{name} is not null and {name} not in (select id from {known})"
     if column.is_list:
         ids = f"coalesce((select list(id) from {known}), []::varchar[])"
-        predicate = f"not list_has_all({ids}, {items(column)})"
+        predicate = f"not list_has_all({ids}, {value(column)})"
     return Rule(
         f"{column.name}.refers",
         f"{column.name} must be found in {column.refers}",

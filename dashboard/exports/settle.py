@@ -14,9 +14,10 @@ from datetime import date
 
 import duckdb
 
-from dashboard.exports.column_types import literal, quote
+from dashboard.exports.column_types import key_text, literal, quote
 from dashboard.exports.contract import Contract
 from dashboard.exports.landing import FOREVER, HISTORY, LANDED
+from dashboard.exports.standing import fresh
 
 SINCE_EVER = "1900-01-01"
 
@@ -48,16 +49,16 @@ def settle(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
 
 
 def _append(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    fresh = "line_no in (select line_no from compared where standing in ('new', 'changed'))"
-    changed = (
-        "select good.* from good join compared using (line_no) where compared.standing = 'changed'"
-    )
-    old = f"exists (select 1 from ({changed}) new where {batch.same_key('new', 'old')})"
-    _retire(connection, batch, old)
+    changed = "select line_no from compared where standing = 'changed'"
+    if connection.execute(f"{changed} limit 1").fetchone() is not None:
+        new = f"(from good where line_no in ({changed})) new"
+        _retire(
+            connection, batch, f"exists (select 1 from {new} where {batch.same_key('new', 'old')})"
+        )
     names = ", ".join(map(quote, batch.contract.names))
     connection.execute(
         f"insert into {batch.table} by name select {names}, {literal(batch.batch_id)} as batch_id, "
-        f"line_no from good where {fresh} order by line_no"
+        f"line_no from good where {fresh(connection)}"
     )
 
 
@@ -74,14 +75,10 @@ def _retire(connection: duckdb.DuckDBPyConnection, batch: Batch, condition: str)
 def _replace(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
     since, until = HISTORY
     day, names = literal(batch.as_of.isoformat()), ", ".join(map(quote, batch.contract.names))
-    fresh = (
-        "select good.* from good join compared using (line_no) "
-        "where compared.standing in ('new', 'changed')"
-    )
     connection.execute(
         f"create or replace temp table fresh as select new.*, case when exists (select 1 from "
         f"{batch.table} old where {batch.same_key('old', 'new')}) then date {day} "
-        f"else date '{SINCE_EVER}' end as since from ({fresh}) new"
+        f"else date '{SINCE_EVER}' end as since from (from good where {fresh(connection)}) new"
     )
     _find_closing(connection, batch, until)
     counted = connection.execute("select count(*) from closing where is_gone").fetchone()
@@ -99,9 +96,11 @@ def _replace(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
 def _find_closing(connection: duckdb.DuckDBPyConnection, batch: Batch, until: str) -> None:
     """``closing``: keys whose version ends, because it changed or because it is no longer listed."""
     key = ", ".join(f"old.{quote(name)}" for name in batch.contract.key)
-    names = list(map(quote, batch.contract.key))
-    listed = " and ".join(f"cast(old.{name} as varchar) = judged.{name}" for name in names)
-    unreadable = " or ".join(f"{name} is null" for name in names)
+    texts = {name: key_text(batch.contract, name) for name in batch.contract.key}
+    listed = " and ".join(
+        f"cast(old.{quote(name)} as varchar) = judged.{text}" for name, text in texts.items()
+    )
+    unreadable = " or ".join(f"{text} is null" for text in texts.values())
     connection.execute(
         f"create or replace temp table closing as "
         f"with standing as (select * from {batch.table} where {until} = date '{FOREVER}'), "

@@ -1,4 +1,4 @@
-"""The table ``staged``: every record of a file as text, one row each, damaged ones included."""
+"""The records of a file as text, one row each, damaged ones included: read at once, or as they are judged."""
 
 from __future__ import annotations
 
@@ -24,6 +24,26 @@ class Record:
     values: Mapping[str, str | None]
     structure: str | None = None
     extra: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A query that reads the records in order: raw, structure, extra and the columns of the kind.
+
+    ``numbered`` gives each its ``line_no`` as well; ``query`` does when ``is_numbered``, else the first
+    record is that of ``first_line`` and each following one stands one line further down, if the file has
+    as many records as lines (``expected``).
+    """
+
+    query: str
+    numbered: str
+    is_numbered: bool = True
+    first_line: int = 1
+    expected: int | None = None
+    extra: tuple[str, ...] = ()
+
+
+STAGED = Stream("from staged", "from staged")
 
 
 def create_staged(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -12,6 +12,7 @@ import duckdb
 
 from dashboard.exports.column_types import literal, quote
 from dashboard.exports.contract import Contract
+from dashboard.exports.judge import offer_good
 from dashboard.exports.landing import FOREVER, HISTORY, LANDED
 
 CONFLICT = "landed.conflict"
@@ -19,11 +20,19 @@ CONFLICT_WORDS = "the row contradicts one with the same key that landed before"
 
 
 def compare(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Make ``compared`` (line_no, standing) out of ``good`` and the landed table."""
+    """Make ``compared`` (line_no, standing): the good records whose key has landed before."""
     connection.execute(
         f"create or replace temp table compared as select good.line_no, {_standing(contract)} "
-        f"as standing from good left join ({current(contract)}) old on {_same(contract.key)}"
+        f"as standing from good join ({current(contract)}) old on {_same_key(contract.key)}"
     )
+
+
+def fresh(connection: duckdb.DuckDBPyConnection) -> str:
+    """The condition for good records that are new or changed."""
+    same = connection.execute("select 1 from compared where standing = 'same' limit 1").fetchone()
+    if same is None:
+        return "true"
+    return "line_no not in (select line_no from compared where standing = 'same')"
 
 
 def current(contract: Contract) -> str:
@@ -39,19 +48,20 @@ def _standing(contract: Contract) -> str:
     later = [name for name in others if name in contract.later]
     fixed = [name for name in others if name not in contract.later]
     if contract.mode == "snapshot":
-        return f"case when {_absent(contract)} then 'new' when {_same(others)} then 'same' else 'changed' end"
+        return f"case when {_same(others)} then 'same' else 'changed' end"
     emptied = " or ".join(
         f"(good.{quote(name)} is null and old.{quote(name)} is not null)" for name in later
     )
     return (
-        f"case when {_absent(contract)} then 'new' when not ({_same(fixed)}) then 'conflict' "
+        f"case when not ({_same(fixed)}) then 'conflict' "
         f"when {_same(later)} then 'same' when {emptied or 'false'} then 'conflict' "
         "else 'changed' end"
     )
 
 
-def _absent(contract: Contract) -> str:
-    return f"old.{quote(contract.key[0])} is null"
+def _same_key(names: Iterable[str]) -> str:
+    """Plain equality, which the engine can hash and prune by; a key that is empty is new."""
+    return " and ".join(f"good.{quote(name)} = old.{quote(name)}" for name in names)
 
 
 def _same(names: Iterable[str]) -> str:
@@ -60,18 +70,15 @@ def _same(names: Iterable[str]) -> str:
 
 
 def count_standing(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """How many good records stand how."""
+    """How many good records that landed before stand how."""
     found = connection.execute("select standing, count(*) from compared group by standing")
     return {str(standing): int(count) for standing, count in found.fetchall()}
 
 
-def drop_conflicts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move records in conflict from ``good`` to the quarantined ones in ``judged``."""
+def drop_conflicts(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Take records in conflict out of ``good``."""
     connection.execute(
-        f"update judged set failed = list_append(failed, {literal(CONFLICT)}) where line_no in "
-        "(select line_no from compared where standing = 'conflict')"
+        f"insert into late select line_no, {literal(CONFLICT)} from compared "
+        "where standing = 'conflict'"
     )
-    connection.execute(
-        "delete from good where line_no in "
-        "(select line_no from compared where standing = 'conflict')"
-    )
+    offer_good(connection, contract)

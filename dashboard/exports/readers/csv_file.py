@@ -20,7 +20,7 @@ from dashboard.exports.column_types import literal, quote
 from dashboard.exports.contract import Contract, Dialect
 from dashboard.exports.lines import LINE_LIMIT, Line, read_lines
 from dashboard.exports.readers.source import Mapping, Source, match_header
-from dashboard.exports.staging import Record, create_staged, pour
+from dashboard.exports.staging import Record, Stream, create_staged, pour
 
 JOINED_LINES = 100
 
@@ -28,6 +28,8 @@ TOO_LONG = f"the line is longer than {LINE_LIMIT} bytes"
 BAD_ENCODING = "the line is not valid in the encoding of the file"
 BAD_QUOTES = "a quote or a line end stands in the wrong place"
 BAD_COUNT = "the line does not have as many fields as the header"
+
+DAMAGE = (duckdb.InvalidInputException, duckdb.ConversionException)
 
 csv.field_size_limit(LINE_LIMIT * 2)
 
@@ -51,18 +53,34 @@ def stage(
     connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract
 ) -> tuple[str, ...]:
     """Stage every record; returns the names of the extra columns."""
+    fast = stream(source, contract)
+    if fast is None or not _stage_fast(connection, fast):
+        stage_by_line(connection, source, contract)
+    return match_header(source, contract, read_header(source)).extra
+
+
+def stage_by_line(
+    connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract
+) -> None:
+    """Stage every record, each physical line parsed by itself."""
+    create_staged(connection, contract)
     mapping = match_header(source, contract, read_header(source))
-    if not _stage_fast(connection, source, contract, mapping):
-        create_staged(connection, contract)
-        pour(connection, contract, _records(source, mapping))
-    return mapping.extra
+    pour(connection, contract, _records(source, mapping))
 
 
-def _stage_fast(
-    connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract, mapping: Mapping
-) -> bool:
+def _stage_fast(connection: duckdb.DuckDBPyConnection, fast: Stream) -> bool:
     """Whether DuckDB read one record from each physical line."""
+    try:
+        connection.execute(f"create or replace temp table staged as {fast.numbered}")
+    except DAMAGE:
+        return False
+    return connection.execute("select count(*) from staged").fetchone() == (fast.expected,)
+
+
+def stream(source: Source, contract: Contract) -> Stream | None:
+    """The query for the whole file, where each record may be a line; believe it by its count only."""
     seen, dialect = source.fingerprint, source.dialect
+    mapping = match_header(source, contract, read_header(source))
     if (
         seen.line_end is None
         or seen.has_mark
@@ -70,20 +88,27 @@ def _stage_fast(
         or dialect.encoding != "utf-8"
         or len(mapping.header) < 2
     ):
-        return False
-    try:
-        connection.execute(_fast_query(source, contract, mapping, seen.line_end))
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        return False
-    counted = connection.execute("select count(*) from staged").fetchone()
-    return counted == (seen.lines - 1,)
+        return None
+    columns, rows = _fast_query(source, contract, mapping, seen.line_end)
+    return Stream(
+        f"select {columns} from {rows}",
+        f"select row_number() over () + 1 as line_no, {columns} from {rows}",
+        is_numbered=False,
+        first_line=2,
+        expected=seen.lines - 1,
+        extra=mapping.extra,
+    )
 
 
-def _fast_query(source: Source, contract: Contract, mapping: Mapping, line_end: str) -> str:
+def _fast_query(
+    source: Source, contract: Contract, mapping: Mapping, line_end: str
+) -> tuple[str, str]:
+    """What to select, and from what."""
     names = {name: f"c{position}" for position, name in enumerate(mapping.header)}
     columns = ", ".join(f"'{short}': 'VARCHAR'" for short in names.values())
+    cell = "{}" if source.fingerprint.is_tidy else "trim({})"
     picked = ", ".join(
-        f"nullif(trim({names[name]}), '') as {quote(name)}"
+        f"nullif({cell.format(names[name])}, '') as {quote(name)}"
         if name in names
         else f"null::varchar as {quote(name)}"
         for name in contract.names
@@ -92,12 +117,11 @@ def _fast_query(source: Source, contract: Contract, mapping: Mapping, line_end: 
     extra = f"cast(to_json({{{pairs}}}) as varchar)" if pairs else "null::varchar"
     dialect = source.dialect
     return (
-        "create or replace temp table staged as select row_number() over () + 1 as line_no, "
-        f"null::varchar as raw, null::varchar as structure, {extra} as extra, {picked} "
-        f"from read_csv({literal(str(source.path))}, auto_detect = false, header = false, skip = 1, "
+        f"null::varchar as raw, null::varchar as structure, {extra} as extra, {picked}",
+        f"read_csv({literal(str(source.path))}, auto_detect = false, header = false, skip = 1, "
         f"columns = {{{columns}}}, delim = {literal(dialect.delimiter)}, "
         f"quote = {literal(dialect.quote)}, escape = {literal(dialect.quote)}, nullstr = '', "
-        f"new_line = '{line_end}', strict_mode = true, max_line_size = {2 * LINE_LIMIT})"
+        f"new_line = '{line_end}', strict_mode = true, max_line_size = {2 * LINE_LIMIT})",
     )
 
 

@@ -13,17 +13,19 @@ from dashboard.exports.contract import Contract
 from dashboard.exports.readers import csv_file, json_file, parquet_file, xlsx_file
 from dashboard.exports.readers.inflate import COMPRESSIONS
 from dashboard.exports.readers.source import Source
+from dashboard.exports.staging import Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One file format: how to read its header, and how to stage its records."""
+    """One file format: how to read its header, how to stage its records, or stream them while judging."""
 
     read_header: Callable[[Source], tuple[str, ...]]
     stage: Callable[[duckdb.DuckDBPyConnection, Source, Contract], tuple[str, ...]]
+    stream: Callable[[Source, Contract], Stream | None] | None = None
 
 
-_CSV = Format(csv_file.read_header, csv_file.stage)
+_CSV = Format(csv_file.read_header, csv_file.stage, csv_file.stream)
 _JSON = Format(json_file.read_header, json_file.stage)
 
 FORMATS: dict[str, Format] = {
@@ -31,7 +33,7 @@ FORMATS: dict[str, Format] = {
     ".json": _JSON,
     ".jsonl": _JSON,
     ".ndjson": _JSON,
-    ".parquet": Format(parquet_file.read_header, parquet_file.stage),
+    ".parquet": Format(parquet_file.read_header, parquet_file.stage, parquet_file.stream),
     ".xlsx": Format(xlsx_file.read_header, xlsx_file.stage),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -12,6 +13,7 @@ from assessments.errors import BadInput
 from dashboard.exports.column_types import LIST_SEPARATOR, literal, quote
 from dashboard.exports.contract import Contract
 from dashboard.exports.readers.source import Source, match_header
+from dashboard.exports.staging import Stream
 
 
 def read_header(source: Source) -> tuple[str, ...]:
@@ -23,22 +25,36 @@ def stage(
     connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract
 ) -> tuple[str, ...]:
     """Stage every row, numbered from 1; returns the names of the extra columns."""
+    fast = stream(source, contract)
+    with told(source):
+        connection.execute(f"create or replace temp table staged as {fast.query}")
+    return fast.extra
+
+
+def stream(source: Source, contract: Contract) -> Stream:
+    """The query for the whole file."""
     schema = _schema(source)
     mapping = match_header(source, contract, schema.names)
     picked = ", ".join(_picked(contract, schema))
     pairs = ", ".join(f"{literal(name)}: {quote(name)}" for name in mapping.extra)
     extra = f"cast(to_json({{{pairs}}}) as varchar)" if pairs else "null::varchar"
+    query = (
+        f"select file_row_number + 1 as line_no, null::varchar as raw, null::varchar as structure, "
+        f"{extra} as extra, {picked} "
+        f"from read_parquet({literal(str(source.path))}, file_row_number = true)"
+    )
+    return Stream(query, query, extra=mapping.extra)
+
+
+@contextmanager
+def told(source: Source) -> Iterator[None]:
+    """What the engine says about a damaged file, said of the file."""
     try:
-        connection.execute(
-            "create or replace temp table staged as select file_row_number + 1 as line_no, "
-            f"null::varchar as raw, null::varchar as structure, {extra} as extra, {picked} "
-            f"from read_parquet({literal(str(source.path))}, file_row_number = true)"
-        )
+        yield
     except (duckdb.IOException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
         if "space" in str(error):
             raise
         raise _unreadable(source) from error
-    return mapping.extra
 
 
 def _schema(source: Source) -> pa.Schema:

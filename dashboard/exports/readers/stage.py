@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -11,11 +13,15 @@ from dashboard.exports.column_types import LIST_SEPARATOR, quote
 from dashboard.exports.contract import Column, Contract
 from dashboard.exports.correction import unguard
 from dashboard.exports.mapping import read_mapping, stage_mapped
+from dashboard.exports.readers import csv_file, parquet_file
 from dashboard.exports.readers.formats import find_format
 from dashboard.exports.readers.source import Reading, Source
+from dashboard.exports.staging import Stream
 from dashboard.exports.standing import current
 from dashboard.exports.systems import catalogue
 from dashboard.exports.systems.resources import ResourceMap, read_resources
+
+T = TypeVar("T")
 
 
 def stage(
@@ -36,6 +42,26 @@ def stage(
     if contract.mode == "snapshot" and source.is_partial:
         _complete(connection, contract)
     return extra
+
+
+def stream(source: Source, contract: Contract) -> Stream | None:
+    """How to judge the records while they are read. Not where they must be known before: foreign files,
+    parts of lists, and kinds whose records refer to each other."""
+    made = find_format(source.path).stream
+    if source.reading is not None or contract.kind in contract.refers_to or made is None:
+        return None
+    return made(source, contract)
+
+
+def try_stream(source: Source, read: Callable[[], T]) -> T | None:
+    """What comes out; nothing when the file has to be read line by line."""
+    if source.path.suffix.lower() == ".parquet":
+        with parquet_file.told(source):
+            return read()
+    try:
+        return read()
+    except csv_file.DAMAGE:
+        return None
 
 
 def resource_map(reading: Reading) -> ResourceMap:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from dashboard.exports import examine, fingerprint
 from dashboard.exports.contract import Dialect
 from dashboard.exports.fingerprint import BLOCK, take_fingerprint
 
@@ -99,7 +101,6 @@ def test_the_shape_of_a_file_is_measured_across_blocks() -> None:
 
 def check_shape(pieces: list[bytes]) -> None:
     import tempfile
-    from pathlib import Path
 
     data = b"\n".join(pieces)
     with tempfile.TemporaryDirectory() as folder:
@@ -108,3 +109,46 @@ def check_shape(pieces: list[bytes]) -> None:
         shape = take_fingerprint(path)
     assert shape.longest_line == max(map(len, pieces))
     assert shape.lines == len(pieces) - (pieces[-1] == b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_tidy"),
+    [
+        (b"a b,c\n", True), (b"a ,c\n", False), (b" a,c\n", False), (b"a,c ", False),
+        (b'"a ",c\n', False), (b"a,\xc2\xa0c\n", False), (b"a,b c\n\n", True),
+    ],
+)  # fmt: skip
+def test_cells_are_trimmed_unless_no_field_of_the_file_can_begin_or_end_in_a_space(
+    text: bytes, is_tidy: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(text)
+    for size in (1, 2, 3, 64):
+        monkeypatch.setattr(fingerprint, "BLOCK", size)
+        assert take_fingerprint(path).is_tidy == is_tidy
+
+
+RUNS = "run_id,dataset_id,due_on,executed_on,rows_deleted,proof_sha256,status"
+
+
+def test_rows_are_the_same_judged_while_read_and_judged_after_staging(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"r-{n % 97},d-1,2026-01-{n % 33:02},,{n - 1},,planned" for n in range(120)]
+    lines += ["r-500, d-1 ,2026-01-02,2026-01-01,,,done", ",,,,,,"]
+    desk.load("deletion_runs.csv", [RUNS, "r-5,d-2,2026-01-05,,4,,planned", "r-6,d-1,2026-01-06,,5,,planned"])  # fmt: skip
+    path = desk.write("deletion_runs.csv", [RUNS, *lines])
+    fast = desk.check(path).files[0]
+    monkeypatch.setattr(examine, "stream", lambda source, contract: None)
+    slow = desk.check(path).files[0]
+    assert fast == slow
+    assert fast.quarantined > 20
+    assert dict(fast.reasons)["the row contradicts one with the same key that landed before"] == 1
+
+
+def test_the_line_of_each_rejected_row_is_kept_as_it_stands(desk: Any) -> None:
+    lines = [f"r-{n},d-1,2026-01-{n % 40:02},,,,planned" for n in range(1, 200)]
+    desk.load("deletion_runs.csv", [RUNS, *lines, lines[0]])
+    found = desk.ask("select line_no, raw from quarantine order by line_no")
+    assert found == [(n + 1, line) for n, line in enumerate([*lines, lines[0]], 1)
+                     if n % 40 == 0 or n % 40 > 31 or n == 200]  # fmt: skip
