@@ -52,6 +52,7 @@ def _leakage(warehouse: Warehouse, project: str) -> list[MeasuredLeakage]:
             float(str(score)) if score is not None else None,
             float(classes[str(data_class)]),
             day if isinstance(day, date) else None,
+            bool(refuted),
         )
-        for subject, score, data_class, day in _query(warehouse, "leakage", project)
+        for subject, score, data_class, day, refuted in _query(warehouse, "leakage", project)
     ]

@@ -28,7 +28,9 @@ COLUMNS = (
     "measured_on", "data_sha256", "code_sha256", "status",
 )  # fmt: skip
 SUBJECTS = ("model", "dataset")
-_CHANNELS = {"membership_audit": "membership", "attribute_disclosure": "attribute"}
+_CHANNELS = {"attribute_disclosure": "attribute"}
+REFUTED = "epsilon_above_accounted"
+"""The measure of an audit that found more than the accounted epsilon: the gate closes on it."""
 _LARGEST = 16 * 1024 * 1024
 
 
@@ -160,7 +162,12 @@ def write_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def headline(result: Mapping[str, Any]) -> str:
-    """The figure's name in the literature; the measure's own where no figure is the headline."""
+    """The figure's name in the literature; the measure's own where no figure is the headline.
+
+    A refuted accounting is the headline wherever it stands.
+    """
+    if result["results"].get("exceeds_accounted_epsilon", {}).get("value") == 1:
+        return REFUTED
     named = result["results"].items()
     found = [name for name, figure in named if figure["value"] == result["value"]]
     return str(found[0] if found else result["measure"])

@@ -92,12 +92,16 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredLeakage:
-    """A measured score of a subject of the project against its limit; score None: not measured."""
+    """A measured score of a subject of the project against its limit; score None: not measured.
+
+    refuted: an audit found a larger epsilon than the accounting states.
+    """
 
     subject: str
     score: float | None
     limit: float
     measured_on: date | None
+    refuted: bool = False
 
 
 def check_gate(
@@ -270,6 +274,9 @@ def _leakage_blockers(leakage: Sequence[MeasuredLeakage]) -> list[Blocker]:
     for item in leakage:
         day = item.measured_on.isoformat() if item.measured_on else None
         subject = f"{item.subject}/{day}" if day else item.subject
+        if item.refuted:
+            what = f"An audit of {item.subject} refutes its accounted epsilon: accounting or training is wrong"
+            found.append(Blocker("accounting_refuted", what, day, subject))
         if item.score is None:
             found.append(
                 Blocker("leakage_not_measured", f"{item.subject} was never measured", day, subject)

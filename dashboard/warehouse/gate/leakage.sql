@@ -11,7 +11,8 @@ worst as (
     select
         subject_id,
         max(severity) as severity,
-        max(known_from) as measured_on
+        max(known_from) as measured_on,
+        bool_or(measure = 'epsilon_above_accounted') as refuted
     from leakage_current
     where
         subject_kind = 'model'
@@ -32,7 +33,8 @@ select
     model.model_id,
     round(100 * worst.severity, 1) as score,
     coalesce(data_class.data_class, 'personal') as data_class,
-    worst.measured_on
+    worst.measured_on,
+    coalesce(worst.refuted, false) as refuted
 from model
 left join worst on worst.subject_id = model.model_id
 cross join data_class

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from assessments.leakage.results_file import as_row
 from dashboard.cli import cli
 
 
@@ -35,20 +37,41 @@ def measured(tmp_path: Path) -> Path:
     return tmp_path / "result.json"
 
 
-def test_a_measured_leak_closes_the_gate_of_its_project(
-    measured: Path, loaded_home: Path, tmp_path: Path
+@pytest.fixture
+def refuted(tmp_path: Path) -> Path:
+    """An audit whose small bound is below every limit of the score, and above what was accounted."""
+    random = np.random.default_rng(0)
+    coins = random.random(2000) < 0.5
+    canaries = pd.DataFrame({"logit": random.normal(size=2000) + 0.9 * coins, "member": coins})
+    canaries.to_csv(tmp_path / "canaries.csv", index=False)
+    found = run(tmp_path / "none", "leakage", "audit", tmp_path / "canaries.csv", "--delta", 1e-5,
+                "--accounted-epsilon", 0.01, codes=(1,))  # fmt: skip
+    (tmp_path / "audit.json").write_text(json.dumps(found))
+    return tmp_path / "audit.json"
+
+
+def test_a_measured_leak_and_a_refuted_accounting_close_the_gate_of_their_project(
+    measured: Path, refuted: Path, loaded_home: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     shutil.copytree(loaded_home, home)
     before = {r["kind"] for r in run(home, "gate", "pr-heat", codes=(0, 1))["reasons"]}
     assert "leakage" not in before
-    made = run(home, "leakage", "rows", measured, "--subject", "model:m-heat-1",
+    made = run(home, "leakage", "rows", measured, refuted, "--subject", "model:m-heat-1",
                "--on", "2026-11-20", "--out", tmp_path / "rows.csv")  # fmt: skip
-    assert (made["rows"], made["valid"]) == (1, 1)
+    assert (made["rows"], made["valid"]) == (2, 2)
     landed = run(home, "load", tmp_path / "rows.csv", "--kind", "leakage_results")["files"][0]
-    assert (landed["landed"], landed["quarantined"]) == (1, 0)
+    assert (landed["landed"], landed["quarantined"]) == (2, 0)
     after = run(home, "gate", "pr-heat", codes=(1,))["reasons"]
-    assert [r["what"] for r in after if r["kind"] == "leakage"]
+    assert {"leakage", "accounting_refuted"} <= {r["kind"] for r in after}
+
+
+def test_the_row_of_a_refuted_accounting_says_so(refuted: Path, tmp_path: Path) -> None:
+    found = json.loads(refuted.read_text())
+    row = as_row(found, "model", "m-1", date(2026, 11, 20))
+    assert (row["channel"], row["measure"]) == ("membership_audit", "epsilon_above_accounted")
+    found["results"]["exceeds_accounted_epsilon"]["value"] = 0
+    assert as_row(found, "model", "m-1", date(2026, 11, 20))["measure"] == "epsilon_lower_bound"
 
 
 def test_an_inconclusive_result_gives_no_row(measured: Path, tmp_path: Path) -> None:
