@@ -2,7 +2,8 @@
 
 Imputation predicts the secret from the same known attributes with a model that never saw the
 release; an attack that is no better has shown statistics, not a person. A numeric guess counts
-when it is within a tenth of the interquartile range, an absolute distance.
+when it is within a tenth of the interquartile range, an absolute distance. The model learns in one
+thread: its threads wait for each other many times a tree, which costs most where others compute too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from assessments.leakage.rates import residual, wilson
 from assessments.leakage.synthetic.attacks import Outcome
@@ -89,10 +91,10 @@ def _imputed(
         return None
     kind = HistGradientBoostingClassifier if few else HistGradientBoostingRegressor
     model = kind(max_iter=50, early_stopping=False, random_state=int(rng.integers(2**31)))
-    model.fit(_features(learned, known)[present], truth[present])
-    return _hits(
-        targets, np.asarray(model.predict(_features(targets, known)), np.float64), secret, tolerance
-    )
+    with threadpool_limits(1, "openmp"):
+        model.fit(_features(learned, known)[present], truth[present])
+        guesses = np.asarray(model.predict(_features(targets, known)), np.float64)
+    return _hits(targets, guesses, secret, tolerance)
 
 
 def _features(rows: Rows, known: Sequence[int]) -> NDArray[np.float64]:

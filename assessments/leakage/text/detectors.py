@@ -21,7 +21,8 @@ CARD_CHANCE, LETTER_23, LETTER_26 = 0.04, 1 / 23, 1 / 26
 class Detector:
     """One kind of personal data. ``guard`` is a cheap SQL test over ``v`` that spares the pattern.
 
-    ``words`` (any case) have to be there at all; they take the guard's place.
+    ``words`` (any case) have to be there at all; they take the guard's place. What is ``usual`` in
+    text is looked for apart from what is rare.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Detector:
     guard: str = "true"
     source: str = ""
     words: str = ""
+    usual: bool = False
 
     @property
     def has_checksum(self) -> bool:
@@ -78,14 +80,14 @@ PHONE_DIGITS = f"""(len({rule.DIGITS}) between 8 and 15
 
 DETECTORS: tuple[Detector, ...] = (
     Detector("email", "direct", EMAIL, f"not regexp_matches(lower(x), '{ROLES}')",
-             precision=(123, 123), guard="contains(v, '@')", source="RFC 5321, 4.1.2, without quoted forms"),
+             precision=(123, 123), guard="contains(v, '@')", usual=True, source="RFC 5321, 4.1.2, without quoted forms"),
     Detector("phone", "direct", PHONE, PHONE_DIGITS, precision=(113, 113), guard=PHONE_GUARD,
-             source="ITU-T E.164 with a country code; North American national form"),
-    Detector("iban", "direct", IBAN, rule.MOD97, 1 / 97, guard=IBAN_GUARD, source="ISO 13616, ISO/IEC 7064"),
+             usual=True, source="ITU-T E.164 with a country code; North American national form"),
+    Detector("iban", "direct", IBAN, rule.MOD97, 1 / 97, guard=IBAN_GUARD, usual=True, source="ISO 13616, ISO/IEC 7064"),
     Detector("payment_card", "direct", CARD, rule.CARD, CARD_CHANCE, guard=CARD_GUARD,
-             source="ISO/IEC 7812-1 with the issuer ranges in use"),
+             usual=True, source="ISO/IEC 7812-1 with the issuer ranges in use"),
     Detector("us_ssn", "direct", r"\b([0-9]{3}-[0-9]{2}-[0-9]{4})\b", rule.SSN,
-             precision=(116, 116), guard="regexp_matches(v, '[0-9]-[0-9]{2}-')", source="SSA, randomisation of 2011: no check digit"),
+             precision=(116, 116), guard="regexp_matches(v, '[0-9]-[0-9]{2}-')", usual=True, source="SSA, randomisation of 2011: no check digit"),
     Detector("uk_nino", "direct", r"\b([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])\b",
              "not regexp_matches(x, '^(BG|GB|KN|NK|NT|TN|ZZ)')", guard="regexp_matches(v, '[0-9]{2} ?[A-D]')",
              source="HMRC NIM39110: no check digit"),
@@ -115,7 +117,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("br_cpf", "direct", r"\b([0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})\b", rule.CPF, 0.01,
              guard="regexp_matches(v, '[0-9]{3}-[0-9]{2}')", source="Receita Federal, módulo 11"),
     Detector("ip", "online", r"(?:^|[^0-9.])([0-9]{1,3}(?:\.[0-9]{1,3}){3,6})\b", rule.IPV4,
-             precision=(109, 109), guard="regexp_matches(v, '[0-9]\\.[0-9]{1,3}\\.[0-9]')", source="RFC 791; RFC 6890 without special ranges"),
+             precision=(109, 109), guard="regexp_matches(v, '[0-9]\\.[0-9]{1,3}\\.[0-9]')", usual=True, source="RFC 791; RFC 6890 without special ranges"),
     Detector("ipv6", "online", r"(?:^|[^0-9A-Fa-f:])([23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{4,35})(?:$|[^0-9A-Za-z:])", rule.IPV6,
              guard="contains(v, ':')", source="RFC 4291, global unicast"),
     Detector("mac", "online", r"\b((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2})\b",

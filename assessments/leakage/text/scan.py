@@ -40,7 +40,12 @@ def collect(relation: Relation, columns: Sequence[Column], detectors: Sequence[D
     """Fill a temporary table with (row, column, detector, text, passes)."""
     _defined(relation, detectors)
     values = ", ".join(f"cast({column.sql} as varchar)" for column in columns)
-    every = " union all ".join(_extracted(index, each) for index, each in enumerate(detectors))
+    groups = _groups(detectors)
+    every = " union all ".join(
+        _extracted(index, detectors[index], f"likely_{name}")
+        for name, group in groups.items()
+        for index in group
+    )
     checks = " ".join(f"when {i} then coalesce({each.check}, false)" for i, each in enumerate(detectors))  # fmt: skip
     cells = f"""
         create or replace temp table likely as
@@ -52,7 +57,14 @@ def collect(relation: Relation, columns: Sequence[Column], detectors: Sequence[D
         select r, c, d, x, case d {checks} end as passes from ({every})"""
     try:
         relation.connection.execute(cells)
+        for name, group in groups.items():
+            wanted = _any([detectors[index] for index in group])
+            relation.connection.execute(
+                f"create or replace temp table likely_{name} as from likely where {wanted}"
+            )
         relation.connection.execute(judged)
+        for name in groups:
+            relation.connection.execute(f"drop table likely_{name}")
     except duckdb.Error as error:
         raise BadInput(
             "This file stopped being readable half way.", type(error).__name__,
@@ -71,7 +83,7 @@ def findings(
             select c, d, r, x, passes, sha256({literal(salt)} || x) as digest, {mask} as shape from {table}),
         counted as (
             select c, d, count(*) as n, count(*) filter (passes) as hits,
-                count(distinct r) filter (passes) as rs, count(distinct digest) filter (passes) as persons,
+                count(distinct r) filter (passes) as rs, count(distinct x) filter (passes) as persons,
                 approx_top_k(shape, {SHAPES}) filter (passes) as shapes,
                 min(left(digest, 16), {DIGESTS}) filter (passes) as digests
             from judged group by c, d)
@@ -93,14 +105,23 @@ def rows_with(relation: Relation, pairs: Sequence[tuple[int, int]], table: str =
     )  # fmt: skip
 
 
-def _extracted(index: int, detector: Detector) -> str:
+def _groups(detectors: Sequence[Detector]) -> dict[str, list[int]]:
+    """What is usual, what is rare, and what needs a word: one automaton spares a group its guards."""
+    found: dict[str, list[int]] = {}
+    for index, each in enumerate(detectors):
+        name = "worded" if each.words else "usual" if each.usual else "rare"
+        found.setdefault(name, []).append(index)
+    return found
+
+
+def _extracted(index: int, detector: Detector, table: str) -> str:
     guard = (
         f"regexp_matches(v, {literal(f'(?i){detector.words}')})"
         if detector.words
         else detector.guard
     )
     found = f"regexp_extract_all(v, {literal(detector.pattern)}, 1)"
-    return f"select r, c, {index} as d, unnest({found}) as x from likely where {guard}"
+    return f"select r, c, {index} as d, unnest({found}) as x from {table} where {guard}"
 
 
 def _any(detectors: Sequence[Detector]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -191,9 +192,15 @@ def test_multivariate_singling_out_at_equal_sizes_raises_no_alarm_beyond_one_in_
 
 
 def _thirds(seed: int) -> tuple[Rows, ...]:
-    table = pd.read_csv(SHARED / "anonymeter/adults_control.csv").sample(9000, random_state=seed)
-    with open_relations(table[:3000], table[3000:6000], table[6000:], ordered=True) as relations:
-        return encode(relations)
+    whole = _encoded()
+    order = np.random.default_rng(seed).permutation(len(whole))
+    return tuple(whole.take(order[start : start + 3000]) for start in (0, 3000, 6000))
+
+
+@cache
+def _encoded() -> Rows:
+    with open_relations(SHARED / "anonymeter/adults_control.csv", ordered=True) as relations:
+        return encode(relations)[0]
 
 
 def _band_holds(whole: Histogram, fraction: float, seed: int) -> bool:

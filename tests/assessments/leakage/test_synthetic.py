@@ -12,7 +12,7 @@ from assessments.leakage.rates import clopper_pearson, wilson_interval
 from assessments.leakage.relation import open_relations
 from assessments.leakage.synthetic import Options, battery, evaluate
 from assessments.leakage.synthetic.neighbours import nearest
-from assessments.leakage.synthetic.singling_out import Condition, Index
+from assessments.leakage.synthetic.predicates import LAST, Index, Predicates
 from assessments.leakage.synthetic.tables import Rows, encode, keys
 
 QUICK = Options(secrets=("income",), attacks=100)
@@ -195,15 +195,18 @@ def test_tiled_search_and_indexed_counts_equal_plain_computation() -> None:
         distances, positions = nearest(asked, pool, k)
         assert np.sort(distances, axis=1) == pytest.approx(np.sort(plain, axis=1)[:, :k], abs=1e-5)
         assert np.take_along_axis(plain, positions, axis=1) == pytest.approx(distances, abs=1e-5)
-    index = Index(pool)
-    predicate = (
-        Condition(0, ">=", 50.0),
-        Condition(1, "==", float(pool.codes[0, 1])),
-        Condition(4, "<=", 30.0),
+    one, two = pool.codes[0], pool.codes[5]
+    predicates = Predicates(
+        np.array([[0, 1, 4], [2, 1, 3]]),
+        np.array([[500, one[1], 1], [two[2], two[1], 9000]], np.int32),
+        np.array([[LAST, one[1], 300], [two[2], two[1], LAST]], np.int32),
     )
+    same = pool.codes == pool.codes[5]
     held = (
         (pool.numbers[:, 0] >= 50)
         & (pool.codes[:, 1] == pool.codes[0, 1])
         & (pool.numbers[:, 4] <= 30)
     )
-    assert index.count(predicate) == held.sum() > 0
+    rare = same[:, 2] & same[:, 1] & (pool.numbers[:, 3] >= 900)
+    assert Index(pool).count(predicates).tolist() == [held.sum(), rare.sum()]
+    assert held.sum() > rare.sum() > 0
