@@ -153,6 +153,7 @@ def connect(
     )
     allowed = ", ".join(literal(str(path)) for path in files)
     connection.execute(f"set allowed_paths = [{allowed}]")
+    connection.execute("set enable_progress_bar = false")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
