@@ -104,7 +104,8 @@ def precompute(
     ]  # fmt: skip
     connection.execute(CREATE)
     if stored:
-        connection.executemany("insert into kpi_trend values (?, ?, ?, ?, ?, ?, ?, ?)", stored)
+        columns = [list(column) for column in zip(*stored, strict=True)]
+        connection.execute(f"insert into kpi_trend select {', '.join(['unnest(?)'] * 8)}", columns)
 
 
 def read_stored(warehouse: duckdb.DuckDBPyConnection, kpis: Iterable[Kpi]) -> Stored:

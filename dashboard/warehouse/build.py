@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from dashboard.exports.declared import DeclaredReport
 from dashboard.exports.landing import BOOKS, LANDED, explain_storage, open_landing
 from dashboard.exports.lock import hold_lock
 from dashboard.kpis import catalogue, precompute
-from dashboard.warehouse import generations
+from dashboard.warehouse import event_months, generations
+from dashboard.warehouse.carried import BEFORE, build_carried
+from dashboard.warehouse.event_months import Month
 from dashboard.warehouse.marts_order import Mart, digest, read_marts
 from dashboard.warehouse.record_copy import copy_records
 from dashboard.warehouse.source_checks import copy_source_checks, newest_reports
@@ -49,48 +52,115 @@ def build(home: Home, connection: duckdb.DuckDBPyConnection, records: Records | 
     target = generations.next_path(home)
     built = target.with_suffix(".new")
     built.unlink(missing_ok=True)
+    parts = Parts(marts, reports, origin, event_months.version(connection, marts))
+    earlier, has_before = _attach_before(home, connection, parts)
+    months = event_months.refresh(home, connection, earlier, marts, generations.number_of(target))
     connection.execute(f"attach {literal(str(built))} as gen")
     try:
-        _fill(connection, records, marts, reports, origin)
+        _fill(connection, records, parts, months, has_before=has_before)
         connection.execute("checkpoint gen")
     finally:
         connection.execute("use memory")
         connection.execute("detach gen")
+        event_months.detach(connection, months)
+        connection.execute(f"detach database if exists {BEFORE}")
     generations.publish(built, target)
-    generations.remove_old(home)
+    event_months.remove_unused(home, generations.remove_old(home))
     return generations.number_of(target)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a generation is made of besides landed rows and records."""
+
+    marts: list[Mart]
+    reports: Sequence[DeclaredReport]
+    origin: str
+    events: str
+
+
+def _attach_before(
+    home: Home, connection: duckdb.DuckDBPyConnection, parts: Parts
+) -> tuple[list[Month], bool]:
+    """The months of the generation before, if events and sums are made the same way now.
+
+    It is attached as ``before`` when its marts are those of now, so that sums can be taken over.
+    """
+    try:
+        path = generations.current_path(home)
+        connection.execute(f"attach {literal(str(path))} as {BEFORE} (read_only)")
+    except (NotFound, duckdb.Error):
+        return [], False
+    try:
+        months = event_months.read_months(connection, BEFORE)
+        found = connection.execute(f"select events, origin from {BEFORE}.generation").fetchall()
+    except duckdb.Error:
+        months, found = [], []
+    is_same = bool(found) and found[0][0] == parts.events
+    is_there = all((home.warehouse / month.file).exists() for month in months)
+    if is_same and is_there and str(found[0][1]).endswith(_version(parts.marts)):
+        return months, True
+    connection.execute(f"detach {BEFORE}")
+    return (months if is_same and is_there else []), False
 
 
 def _fill(
     connection: duckdb.DuckDBPyConnection,
     records: Records | None,
-    marts: list[Mart],
-    reports: Sequence[DeclaredReport],
-    origin: str,
+    parts: Parts,
+    months: list[Month],
+    *,
+    has_before: bool,
 ) -> None:
     connection.execute("use gen")
     for table in (*contracts(), *BOOKS):
-        connection.execute(f"create table {quote(table)} as from {LANDED}.{quote(table)}")
+        if table != event_months.KIND or not months:
+            connection.execute(f"create table {quote(table)} as from {LANDED}.{quote(table)}")
+    _name_months(connection, months)
     first, last = CALENDAR
     connection.execute(
         "create table calendar as select cast(day as date) as day from "
         f"generate_series(date '{first}', date '{last}', interval 1 day) t(day)"
     )
     copy_records(connection, records)
-    copy_source_checks(connection, reports)
-    connection.execute("create table generation (built_at timestamp, as_of date, origin varchar)")
+    copy_source_checks(connection, parts.reports)
+    connection.execute(
+        "create table generation (built_at timestamp, as_of date, origin varchar, events varchar)"
+    )
     moment = datetime.now(UTC).replace(tzinfo=None)
     day = _as_of(connection, moment)
-    connection.execute("insert into generation values (?, ?, ?)", [moment, day, origin])
-    for mart in marts:
-        _build_mart(connection, mart)
+    connection.execute(
+        "insert into generation values (?, ?, ?, ?)", [moment, day, parts.origin, parts.events]
+    )
+    for mart in parts.marts:
+        _build_mart(connection, mart, parts.marts, months, has_before=has_before)
     if day is not None:
         precompute(connection, day)
 
 
-def _build_mart(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+def _name_months(connection: duckdb.DuckDBPyConnection, months: list[Month]) -> None:
+    connection.execute("create table event_file (month date, file varchar)")
+    for month in months:
+        connection.execute("insert into event_file values (?, ?)", [month.first, month.file])
+    if months:
+        event_months.show(connection, months, event_months.KIND)
+
+
+def _build_mart(
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    marts: list[Mart],
+    months: list[Month],
+    *,
+    has_before: bool,
+) -> None:
     try:
-        connection.execute(mart.sql)
+        if mart.kept and months:
+            event_months.show(connection, months, mart.name)
+        elif mart.carried:
+            build_carried(connection, mart, marts, has_before=has_before and bool(months))
+        else:
+            connection.execute(mart.sql)
     except duckdb.Error as error:
         raise BadInput(
             f"The mart {mart.name} cannot be built",
@@ -105,8 +175,11 @@ def _as_of(connection: duckdb.DuckDBPyConnection, moment: datetime) -> date | No
         f"select max(cast({quote(contract.dated)} as date)) from {quote(contract.kind)} "
         f"where cast({quote(contract.dated)} as date) <= date {literal(moment.date().isoformat())}"
         for contract in contracts().values()
-        if contract.dated
+        if contract.dated and contract.kind != event_months.KIND
     ]
+    days.append(
+        f"select max(day) from landed_day where day <= date {literal(moment.date().isoformat())}"
+    )
     found = connection.execute(f"select max(day) from ({' union all '.join(days)}) t(day)")
     row = found.fetchone()
     return row[0] if row else None

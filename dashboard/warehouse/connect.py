@@ -1,6 +1,6 @@
 """Reading the warehouse: one hub in memory a generation, one cursor a use.
 
-The hub attaches the generation read-only, then closes the engine's access to files and locks its
+The hub attaches the generation and the months of events that it names read-only, then closes the engine's access to files and locks its
 configuration, so that no SQL text can read or write anything else. When the pointer has moved, the
 next cursor gets a new hub; the old one is closed when its last cursor is.
 """
@@ -20,7 +20,7 @@ import duckdb
 from assessments.errors import BadInput
 from assessments.settings import Home
 from dashboard.exports.column_types import literal
-from dashboard.warehouse import generations
+from dashboard.warehouse import event_months, generations
 
 MEMORY_LIMIT = "2GB"
 
@@ -121,6 +121,8 @@ def _attach(path: Path) -> _Hub:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach {literal(str(path))} as warehouse (read_only)")
+        months = event_months.read_months(connection, "warehouse")
+        event_months.attach(connection, path.parent, months)
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:

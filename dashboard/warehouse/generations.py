@@ -54,12 +54,14 @@ def publish(built: Path, target: Path) -> None:
     flush(target.parent)
 
 
-def remove_old(home: Home) -> None:
-    """Remove all but the newest generations, and what an interrupted build left."""
-    for path in _generations(home)[:-KEPT]:
+def remove_old(home: Home) -> list[Path]:
+    """Remove all but the newest generations, and what an interrupted build left; the kept ones."""
+    found = _generations(home)
+    for path in found[:-KEPT]:
         path.unlink(missing_ok=True)
     for path in home.warehouse.glob("gen-*.new*"):
         path.unlink(missing_ok=True)
+    return found[-KEPT:]
 
 
 def _generations(home: Home) -> list[Path]:

@@ -54,7 +54,7 @@ def _grants(spans: list[tuple[date, date, date | None]], changed_on: date) -> li
 
 
 @settings(
-    max_examples=12,
+    max_examples=4,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],
