@@ -160,13 +160,18 @@ def sample_needed(measurement: Measurement, limit: float) -> int | None:
 
     Interval widths shrink with the square root of the sample size.
     """
-    if measurement.severity is None or measurement.severity_high is None or measurement.n == 0:
+    if measurement.severity is None or measurement.severity_high is None:
         return None
-    low, high, edge = measurement.severity, measurement.severity_high, limit / 100
+    return needed_for(measurement.severity, measurement.severity_high, measurement.n, limit)
+
+
+def needed_for(low: float, high: float, n: int, limit: float) -> int | None:
+    """The same from both ends of the severity and the sample size."""
+    edge = limit / 100
     middle = (low + high) / 2 if low > 0 else low
-    if middle >= edge or high <= middle:
+    if middle >= edge or high <= middle or n == 0:
         return None
-    return math.ceil(measurement.n * ((high - middle) / (edge - middle)) ** 2)
+    return math.ceil(n * ((high - middle) / (edge - middle)) ** 2)
 
 
 def _high(measurement: Measurement) -> float:

@@ -8,7 +8,7 @@ The file comes from outside, so everything in it is checked.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,12 @@ def read_coarsening(path: Path) -> Coarsening | None:
     tried = tables.get("what_if") if isinstance(tables, dict) else None
     if not isinstance(tried, list):
         raise _problem(path, "The measurement tried no generalisation")
-    chosen = [row for row in tried if isinstance(row, dict) and row.get("recommended") is True]
+    return choose_coarsening(tried, path)
+
+
+def choose_coarsening(tried: Sequence[Any], path: Path) -> Coarsening | None:
+    """The recommended row of a table of tried levels; path names the file in errors."""
+    chosen = [row for row in tried if isinstance(row, Mapping) and row.get("recommended") is True]
     return _coarsening(path, chosen[0]) if chosen else None
 
 

@@ -105,9 +105,28 @@ def recommend(
         if rule.control not in taken:
             rows = own[rule.rows] if rule.rows in own else known.rows(rule.rows)
             found += _apply(rule, [row for row in rows if holds(rule.when, row.value)])
+    return _with_levels(found, coarsening, template.language)
+
+
+def recommend_for(
+    row: Mapping[str, Any], language: str = ENGLISH, coarsening: Coarsening | None = None
+) -> list[Recommendation]:
+    """The options that one measured result calls for: channel, score, limit, power, subject, measured_on."""
+    found = [
+        option
+        for rule in list_rules(language)
+        if rule.rows == LEAKAGE and holds(rule.when, row)
+        for option in _apply(rule, [_own(row)])
+    ]
+    return _with_levels(found, coarsening, language)
+
+
+def _with_levels(
+    found: list[Recommendation], coarsening: Coarsening | None, language: str
+) -> list[Recommendation]:
     if coarsening is None:
         return found
-    said = coarsening.in_words(template.language)
+    said = coarsening.in_words(language)
     return [
         replace(each, changes=f"{each.changes} {said}") if each.rule == COARSEN else each
         for each in found

@@ -74,7 +74,7 @@ def paged(
 ) -> None:
     """One page of rows, read by ``read(limit, offset)``; the page number is in the address."""
     pages = max(1, math.ceil(total / size))
-    wanted = _wanted_page(key, pages)
+    wanted = wanted_page(key, pages)
     found = read(size, (wanted - 1) * size)
     table(caption, columns, found, key=f"{key}-table", show_caption=show_caption)
     if pages == 1:
@@ -86,7 +86,7 @@ def paged(
     st.pagination(pages, key=key, bind="query-params")
 
 
-def _wanted_page(key: str, pages: int) -> int:
+def wanted_page(key: str, pages: int) -> int:
     """The page in the address or the widget, forced into range: an address is never trusted."""
     raw: Any = st.session_state.get(key) or st.query_params.get(key, "1")
     try:

@@ -21,7 +21,7 @@ class Standing:
     kind: str
     id: str
     name: str
-    project_id: str
+    project_ids: tuple[str, ...]
     status: str
     data_class: str
     limit: float
@@ -32,6 +32,9 @@ class Standing:
     n: int | None
     measured_on: date | None
     measurement_id: str | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "project_ids", tuple(self.project_ids or ()))
 
     @property
     def is_over(self) -> bool:
@@ -47,13 +50,13 @@ with special as (
     where d.classification = 'special_category' and t.{NOW}
 ),
 subject as (
-    select 'model' as kind, m.model_id as id, m.name || ' ' || m.version as name, m.project_id,
+    select 'model' as kind, m.model_id as id, m.name || ' ' || m.version as name, [m.project_id] as project_ids,
            m.status, m.privacy_epsilon as epsilon,
            case when s.model_id is null then 'personal' else 'special' end as data_class
     from models m left join special s on s.model_id = m.model_id
     where m.{NOW} and m.status <> 'retired'
     union all by name
-    select 'dataset' as kind, dataset_id as id, name, unnest(project_ids) as project_id,
+    select 'dataset' as kind, dataset_id as id, name, project_ids,
            'in_use' as status, null as epsilon,
            case classification when 'special_category' then 'special' when 'public' then 'public'
                 else 'personal' end as data_class
@@ -67,13 +70,13 @@ ranked as (
     from leakage_current c join measured_leakage r on r.result_id = c.result_id
     where c.{NOW}
 )
-select s.kind, s.id, s.name, s.project_id, s.status, s.data_class, l.score_limit as limit_,
+select s.kind, s.id, s.name, s.project_ids, s.status, s.data_class, l.score_limit as limit_,
        s.epsilon, w.channel, w.score, w.extent, w.n, w.known_from as measured_on, w.measurement_id
 from subject s
 join leakage_limit l on l.data_class = s.data_class
 left join ranked w on w.subject_kind = s.kind and w.subject_id = s.id and w.place = 1
-where (s.kind = 'model' or w.score is not null) and ($project = '' or s.project_id = $project)
-order by w.score desc nulls last, lower(s.name), s.project_id
+where (s.kind = 'model' or w.score is not null) and ($project = '' or list_contains(s.project_ids, $project))
+order by w.score desc nulls last, lower(s.name), s.id
 """
 
 

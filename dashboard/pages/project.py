@@ -5,7 +5,17 @@ from __future__ import annotations
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
-from dashboard.components import Column, Link, Tag, empty, facts, page_head, table
+from dashboard.components import (
+    Column,
+    Item,
+    Link,
+    Tag,
+    empty,
+    facts,
+    link_list,
+    page_head,
+    table,
+)
 from dashboard.components.markup import Cell, Tone
 from dashboard.inventory.projects import (
     datasets_of,
@@ -147,6 +157,12 @@ def _trained_on(ids: list[str] | None, known: dict[str, str]) -> Cell:
 
 def _leakage(cursor: DuckDBPyConnection, project_id: str) -> None:
     st.header(say("Measured leakage"), anchor=False)
+    here = {"project": project_id}
+    link_list(
+        [("", [Item("", Link(say("Scores, curves and recommendations"), "leakage", here)),
+               Item("", Link(say("Register a result file"), "leakage_register", here))])],
+        key="leakage-links",
+    )  # fmt: skip
     found = leakage_of(cursor, project_id)
     if not found:
         empty(
@@ -173,9 +189,12 @@ def _leakage_line(row: Row) -> list[Cell]:
     subject: Cell = row["name"]
     if row["kind"] == "dataset":
         subject = Link(row["name"], "dataset", {"id": row["id"]})
+    channel: Cell = words(row["channel"])
+    if row["measurement_id"]:
+        channel = Link(words(row["channel"]), "leakage_result", {"id": row["measurement_id"]})
     return [
         subject,
-        words(row["channel"]),
+        channel,
         row["measure"],
         number(row["value"], 3),
         f"{number(row['low'], 3)} – {number(row['high'], 3)}",

@@ -32,7 +32,7 @@ GRANT = (
 LEDGER = "size bigint"
 MEASUREMENT = (
     "result_id varchar, subject_kind varchar, subject_id varchar, channel varchar, measure varchar, "
-    "method varchar, method_version varchar, value double, low double, high double, "
+    "method varchar, method_version varchar, measured double, low double, high double, "
     "confidence double, n bigint, severity double, extent double, power_check varchar, "
     "null_check varchar, measured_on date, data_sha256 varchar, code_sha256 varchar, status varchar, "
     "measurement_id varchar"

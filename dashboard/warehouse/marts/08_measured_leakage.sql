@@ -2,7 +2,7 @@
    A result that was registered and also loaded as a row counts once; the register wins. */
 create table measured_leakage as
 with registered as (
-    select *
+    select * rename (measured as value)
     from record_measurement
     qualify row_number() over (partition by result_id order by measurement_id) = 1
 )

@@ -64,6 +64,14 @@ def test_a_measured_leak_and_a_refuted_accounting_close_the_gate_of_their_projec
     assert (landed["landed"], landed["quarantined"]) == (2, 0)
     after = run(home, "gate", "pr-heat", codes=(1,))["reasons"]
     assert {"leakage", "accounting_refuted"} <= {r["kind"] for r in after}
+    registered = run(home, "--as", "p-003", "leakage", "register", measured, "--project", "pr-fleet",
+                     "--model", "m-fleet-6", "--on", "2026-11-20")  # fmt: skip
+    assert [each["counts"] for each in registered] == [True, True]
+    fleet = run(home, "gate", "pr-fleet", codes=(1,))["reasons"]
+    assert [r["what"] for r in fleet if r["kind"] == "leakage"]
+    stranger = ["--home", str(home), "--as", "p-003", "leakage", "register", str(measured),
+                "--project", "pr-fleet", "--model", "m-heat-1"]  # fmt: skip
+    assert "has no model m-heat-1" in str(CliRunner().invoke(cli, stranger).exception)
 
 
 def test_the_row_of_a_refuted_accounting_says_so(refuted: Path, tmp_path: Path) -> None:
