@@ -28,6 +28,7 @@ from assessments.review.rounds import Verdict
 from assessments.settings import Home
 from assessments.signing.roles import SIGNERS
 from dashboard import demonstration, office
+from dashboard.demo_leakage import register_measurements
 from dashboard.exports.load import load_paths
 from dashboard.warehouse.build import rebuild
 from dashboard.warehouse.connect import Warehouse
@@ -75,6 +76,7 @@ def run_demo(home: Home, say: Say) -> DemoResult:
         if done is None:
             done = _assess(records, home, personas, say)
             _leave_work(records, home, personas)
+            register_measurements(records, personas, say)
             say("Warehouse: build again with what was decided")
             rebuild(home, records)
     finally:

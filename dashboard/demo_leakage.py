@@ -8,7 +8,7 @@ this takes; the table's waits for the privacy office.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,8 +34,11 @@ MEASURED_TABLE_ON = date(2026, 11, 18)
 BANDS = ("18-29", "30-44", "45-59", "60-74", "75+")
 
 
-def register_measurements(records: Records, personas: Mapping[str, Sequence[str]]) -> None:
+def register_measurements(
+    records: Records, personas: Mapping[str, Sequence[str]], say: Callable[[str], None]
+) -> None:
     """Two signed measurements of a model and an unsigned one of a table, each through the one way in."""
+    say("Leakage: measure a model twice and a table once, and register the results")
     author, officer = (Actor.person(personas[role][0]) for role in ("author", "dpo"))
     private = ed25519.Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes(
