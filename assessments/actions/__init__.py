@@ -8,6 +8,7 @@ from assessments.actions.action import MAX_TEXT, Action, NewAction, Origin, Stat
 from assessments.actions.adding import add_action
 from assessments.actions.closing import drop_action, finish_action
 from assessments.actions.due import Due, DueKind, list_due
+from assessments.actions.fields import about_fields, dismiss_field, promise_field
 from assessments.actions.reading import find_action, list_actions
 
 __all__ = [
@@ -18,10 +19,13 @@ __all__ = [
     "NewAction",
     "Origin",
     "Status",
+    "about_fields",
     "add_action",
+    "dismiss_field",
     "drop_action",
     "find_action",
     "finish_action",
     "list_actions",
     "list_due",
+    "promise_field",
 ]

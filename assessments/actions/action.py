@@ -17,6 +17,7 @@ class Origin(StrEnum):
     MEASURE = "measure"
     CONDITION = "condition"
     FINDING = "finding"
+    FIELD = "field"
     FREE = "free"
 
 
@@ -32,7 +33,8 @@ class Status(StrEnum):
 class NewAction:
     """What somebody promises; without an owner and a day it would be a wish.
 
-    origin_ref: the risk (R1), measure (M2), condition or finding (rule) of the assessment.
+    origin_ref: the risk (R1), measure (M2), condition or finding (rule) of the assessment; of a field its
+    dataset, name and the category that was found (``d-crm.note:contact``).
     """
 
     text: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from assessments.records.actor import Actor
 from assessments.records.store import Change, Event, Records
 from assessments.records.tables import condition, person
 from assessments.risk.record import record_measures, record_risks
+
+_FIELD = re.compile(r"[^\s.:]{1,80}\.[^\n]{1,200}:[a-z_]{1,40}")
 
 
 def add_action(records: Records, actor: Actor, new: NewAction) -> Action:
@@ -62,7 +65,7 @@ def origins_of(connection: Connection, assessment_id: str, origin: Origin) -> di
                 )
             )
             return {row.id: row.text for row in rows}
-        case Origin.FREE:
+        case Origin.FREE | Origin.FIELD:
             return {}
 
 
@@ -73,10 +76,22 @@ def _check_words(new: NewAction) -> None:
         raise BadInput(f"At most {MAX_TEXT} characters", field="text")
     if not new.assessment_id and not new.project_id:
         raise BadInput("Name the assessment or the project", field="project")
-    if new.origin is not Origin.FREE and not (new.assessment_id and new.origin_ref):
+    if new.origin is Origin.FIELD:
+        check_field(new.origin_ref)
+    elif new.origin is not Origin.FREE and not (new.assessment_id and new.origin_ref):
         raise BadInput(
             f"Name the assessment and its {new.origin.value}",
             "An action that belongs to neither is a free one.",
+            field="origin",
+        )
+
+
+def check_field(ref: str) -> None:
+    """Raise BadInput unless a field is named with its dataset and the category that was found."""
+    if not _FIELD.fullmatch(ref):
+        raise BadInput(
+            "Name the dataset, the field and what was found in it",
+            "Such as d-crm.note:contact.",
             field="origin",
         )
 

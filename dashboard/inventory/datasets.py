@@ -22,6 +22,22 @@ def fields_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
     )
 
 
+def controls_of(cursor: DuckDBPyConnection, dataset_id: str) -> list[Row]:
+    """The controls that its class needs, what is there, and since when one of them is missing."""
+    return rows(
+        cursor,
+        f"""
+        select c.control, n.longest, c.present, c.is_met, greatest(c.since, d.created_on) as since
+        from dataset_control c
+        join class_control n on n.classification = c.classification and n.control = c.control
+        join datasets d on d.dataset_id = c.dataset_id and d.{NOW}
+        where c.dataset_id = $id and c.{NOW}
+        order by c.is_met, c.control
+        """,
+        id=dataset_id,
+    )
+
+
 def newest_observation(cursor: DuckDBPyConnection, dataset_id: str) -> Row | None:
     """The newest observation: how old the oldest record is, how much there is, and until when it may stay."""
     return one(

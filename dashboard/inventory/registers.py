@@ -26,7 +26,11 @@ DATASETS = Register(
     ("d.dataset_id", "d.name", "d.description", "s.name", "p.name"),
     f"""
     select d.dataset_id as id, d.name, d.classification, s.name as system, p.name as owner,
-           d.retention_period, d.retired_on
+           d.retention_period, d.retired_on,
+           (
+               select count(*) from dataset_control c
+               where c.dataset_id = d.dataset_id and not c.is_met and c.{NOW}
+           ) as controls_missing
     from datasets d
     left join systems s on s.system_id = d.system_id and s.{NOW}
     left join people p on p.person_id = d.owner_id and p.{NOW}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from assessments.actions import Action, Origin, Status, drop_action, find_action, finish_action
 from assessments.errors import WorkbenchError
-from assessments.records.permissions import check_permission, has_permission
+from assessments.records.permissions import EVERYWHERE, check_permission, has_permission
 from dashboard import identity, state
 from dashboard.components import Link, announce, error_box, facts, go, notice, page_head, tags
 from dashboard.components.markup import Cell
@@ -46,7 +46,7 @@ def _facts(found: Action) -> None:
     rows: list[tuple[str, Cell]] = [
         (say("Owner"), name("person", found.owner_id)),
         (say("Due"), day(found.due_on)),
-        (say("Project"), Link(name("project", found.project_id), "gate", {"project": found.project_id})),
+        (say("Project"), _project(name("project", found.project_id), found.project_id)),
         (say("Comes from"), _origin(found)),
         (say("Added by"), f"{name('person', found.added_by)}, {moment(found.added_at)}"),
     ]  # fmt: skip
@@ -63,12 +63,20 @@ def _facts(found: Action) -> None:
     facts([*rows, (say("Number"), found.id)])
 
 
+def _project(name: str, project_id: str) -> Cell:
+    """Where it belongs; what was found in a field may belong to no project."""
+    if project_id == EVERYWHERE:
+        return say("No project")
+    return Link(name, "gate", {"project": project_id})
+
+
 def _origin(found: Action) -> str:
     said = {
         Origin.RISK: say("Risk {number}", number=found.origin_ref),
         Origin.MEASURE: say("Measure {number}", number=found.origin_ref),
         Origin.CONDITION: say("A condition of the approval"),
         Origin.FINDING: say("The finding {rule}", rule=found.origin_ref),
+        Origin.FIELD: say("What was found in {field}", field=found.origin_ref),
         Origin.FREE: say("Nothing else"),
     }
     return said[found.origin]

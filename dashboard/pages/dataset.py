@@ -20,6 +20,7 @@ from dashboard.inventory.registers import (
     person_name,
 )
 from dashboard.pages import on_warehouse
+from dashboard.pages.dataset_findings import controls, findings
 from dashboard.pages.inventory import class_tag
 from dashboard.pages.lineage import lineage_table
 from dashboard.parameters import required
@@ -35,6 +36,9 @@ def render(cursor: DuckDBPyConnection) -> None:
     dataset_id = dataset["dataset_id"]
     page_head(dataset["name"], dataset["description"], [Link(say("Inventory"), "inventory")])
     _facts(cursor, dataset)
+    if dataset["retired_on"] is None:
+        controls(inventory.controls_of(cursor, dataset_id))
+        findings(cursor, dataset)
     _retention(cursor, dataset)
     _fields(inventory.fields_of(cursor, dataset_id))
     _access(inventory.access_of(cursor, dataset_id), dataset["purposes"] or [])

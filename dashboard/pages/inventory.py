@@ -23,7 +23,7 @@ from dashboard.inventory.registers import (
 )
 from dashboard.pages import on_warehouse
 from dashboard.parameters import one_of
-from dashboard.text import day, number, period, say, words
+from dashboard.text import counted, day, number, period, say, words
 
 CLASSES: dict[str, Tone] = {"special_category": "bad", "confidential": "warn", "internal": "info"}
 TIERS: dict[str, Tone] = {"high": "bad", "medium": "warn", "low": "good"}
@@ -100,7 +100,10 @@ def _listings() -> dict[str, Listing]:
     return {
         "datasets": Listing(
             DATASETS,
-            (say("Dataset"), say("Classification"), say("System"), say("Owner"), say("Kept for")),
+            (
+                say("Dataset"), say("Classification"), say("Controls"), say("System"), say("Owner"),
+                say("Kept for"),
+            ),
             _dataset,
         ),
         "systems": Listing(
@@ -131,10 +134,17 @@ def _dataset(row: Row) -> list[Cell]:
     return [
         Link(row["name"], "dataset", {"id": row["id"]}),
         class_tag(row["classification"]),
+        _controls(row),
         row["system"],
         row["owner"],
         period(row["retention_period"]),
     ]
+
+
+def _controls(row: Row) -> Tag:
+    """Whether the class has what it needs; a retired dataset needs nothing."""
+    missing = 0 if row["retired_on"] else row["controls_missing"]
+    return Tag(counted(missing, "missing", "missing"), "bad") if missing else Tag(say("In place"), "good")  # fmt: skip
 
 
 def _system(row: Row) -> list[Cell]:

@@ -92,6 +92,8 @@ UNDECLARED = {
     ("d-chat", "widget_state"): ("contact", 0.28),
     ("d-questionnaires", "form_layout"): ("health", 0.19),
 }
+SOUNDING = [("d-prescriptions", "prescription_id"), ("d-triage-synth", "symptom_vector")]
+UNDERCLASSED = ["d-fines", "d-fraud-cases"]
 NEVER_READ = {
     ("d-customers", "salutation"): None,
     ("d-customers", "birth_date"): 402,

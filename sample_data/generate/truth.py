@@ -79,6 +79,15 @@ def _inventory(company: Company) -> Row:
             map(".".join, problems.UNDECLARED),
             len(fields),
         ),
+        "fields_that_sound_personal": _entry(
+            "field whose name suggests a category, or a special one, that it does not declare, never scanned",
+            map(".".join, problems.SOUNDING),
+        ),
+        "class_below_content": _entry(
+            "active dataset with special categories or offences that is classified lower",
+            problems.UNDERCLASSED,
+            len(active(company.tables["datasets"])),
+        ),
         "fields_never_read": _entry(
             "field of an active dataset created over 180 days ago, not read within 180 days",
             map(".".join, problems.NEVER_READ),

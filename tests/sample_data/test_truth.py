@@ -291,3 +291,17 @@ def test_scans_confirm_planted_fields_and_name_no_other(
     low, share, high = (found[name].astype(float) for name in ("low", "share", "high"))
     assert (low < share).all()
     assert (share < high).all()
+
+
+def test_datasets_classified_below_their_content(
+    export: Export, active: pd.DataFrame, truth: dict[str, Any]
+) -> None:
+    pack = yaml.safe_load(PACK.read_text(encoding="utf-8"))
+    high = {each["id"] for each in pack["categories"] if each["special"]} | {"offence"}
+    fields = export("dataset_fields")
+    holding = fields[
+        fields["declared_category"].isin(high) | fields["detected_category"].isin(high)
+    ]
+    below = active[active["classification"] != "special_category"]
+    found = below[below["dataset_id"].isin(holding["dataset_id"])]["dataset_id"]
+    assert ids(found) == truth["class_below_content"]["ids"]
