@@ -17,7 +17,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
-STUDIES = {"membership", "reidentification", "synthetic"}
+STUDIES = {"membership", "reidentification", "release", "synthetic"}
 
 
 def cells(notebook: Path) -> list[nbformat.NotebookNode]:
@@ -33,7 +33,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interacti
     made.restore_sys_module_state()
 
 
-def test_the_studies_and_the_tour_are_there() -> None:
+def test_there_are_four_worked_studies_and_a_tour() -> None:
     assert {notebook.stem for notebook in NOTEBOOKS} == STUDIES | {"tour"}
 
 

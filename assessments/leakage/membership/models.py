@@ -63,8 +63,8 @@ def signals_of(
     y: Any,
     member: Sequence[Any] | Bools,
     *,
-    ids: Sequence[Any] | None = None,
-    groups: Sequence[Any] | None = None,
+    ids: Sequence[Any] | NDArray[Any] | None = None,
+    groups: Sequence[Any] | NDArray[Any] | None = None,
 ) -> pd.DataFrame:
     """A trained target's signals in the form that ``evaluate`` reads."""
     table = {
