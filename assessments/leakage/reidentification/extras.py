@@ -16,6 +16,7 @@ from assessments.leakage.reidentification import (
     risk,
 )
 from assessments.leakage.reidentification.classes import Classes, has_missing
+from assessments.leakage.reidentification.hierarchy import Hierarchy
 from assessments.leakage.relation import Data, Relation
 
 MOST_RANKED = 300_000
@@ -32,8 +33,9 @@ class Options:
     attacker: Attacker = "prosecutor"
     population: Data | None = None
     population_size: int | None = None
-    hierarchies: Mapping[str, generalisation.Hierarchy] = field(default_factory=dict)
+    hierarchies: Mapping[str, Hierarchy] = field(default_factory=dict)
     target_k: int = 11
+    suppression: float = 0.0
     by_attribute: bool = True
     seed: int = 0
 
@@ -71,9 +73,21 @@ def tables(classes: Classes, options: Options) -> dict[str, Table]:
         found["attributes"] = ranking.by_attribute(classes)
     if options.hierarchies:
         found["what_if"] = generalisation.advise(
-            classes, options.hierarchies, options.target_k
+            classes, options.hierarchies, options.target_k, options.suppression
         ).as_table()
     return found
+
+
+def advice(found: Mapping[str, Table]) -> list[str]:
+    """The recommended generalisation in words, where one was looked for."""
+    if "what_if" not in found:
+        return []
+    best = next((row for row in found["what_if"] if row["recommended"]), None)
+    if best is None:
+        return ["No combination of these levels reaches the size of class that was asked for."]
+    moved = [f"{name} to level {level}" for name, level in best["levels"].items() if level]
+    parts = f", suppressing {best['suppressed']:.1%}" if best["suppressed"] else ""
+    return [f"Recommended: {', '.join(moved) or 'nothing coarser'}: k = {best['k']}{parts}."]
 
 
 def _wildcard(classes: Classes, threshold: float) -> dict[str, Estimate]:

@@ -54,6 +54,13 @@ from dashboard.commands.plumbing import Session, json_option, pass_session
     show_default=True,
     help="What the what-if aims at.",
 )
+@click.option(
+    "--suppression",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    show_default=True,
+    help="The share of records that may be left out instead.",
+)
 @json_option
 @pass_session
 def reidentification(
@@ -68,6 +75,7 @@ def reidentification(
     journalist: bool,
     hierarchies: tuple[str, ...],
     target_k: int,
+    suppression: float,
 ) -> None:
     """How far the quasi-identifiers of TABLE single people out, and what classes give away."""
     from assessments.leakage.reidentification import Options, evaluate
@@ -80,6 +88,7 @@ def reidentification(
         population_size=population_size,
         hierarchies=dict(_hierarchy(each) for each in hierarchies),
         target_k=target_k,
+        suppression=suppression,
     )
     answer(session, evaluate(table, qis, sensitive, options))
 

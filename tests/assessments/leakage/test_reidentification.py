@@ -16,6 +16,7 @@ from assessments.leakage.measurement import Estimate
 from assessments.leakage.reidentification import (
     Options,
     evaluate,
+    generalisation,
     individual,
     minimal_uniques,
     rank_quasi_identifiers,
@@ -280,3 +281,46 @@ def test_packed_words_group_exactly_as_the_values_themselves_do() -> None:
     assert found["uniques"].value == (sizes == 1).sum() > 0
     assert found["k_map"].value == sizes.min()
     assert found["delta_presence_min"].value == 1
+
+
+@pytest.mark.parametrize("suppression", [0.0, 0.1])
+def test_the_searched_lattice_has_the_minimal_generalisations_of_brute_force(
+    suppression: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(8)
+    table = pd.DataFrame({name: rng.integers(0, 8, 120).astype(str) for name in "abc"})
+    halved = {str(i): (f"{i // 2 * 2}", f"{i // 4 * 4}", "*") for i in range(8)}
+    for target in (2, 4, 9):
+        asked = (table, ["a", "b", "c"], {"a": halved, "b": halved}, target, suppression)
+        monkeypatch.setattr(generalisation, "ALL_TRIED", 10_000)
+        everything = explore(*asked)
+        monkeypatch.setattr(generalisation, "ALL_TRIED", 0)
+        searched = explore(*asked)
+        assert searched.minimal == everything.minimal
+        assert searched.recommended == everything.recommended is not None
+        assert len(everything.tried) == everything.nodes == 32
+
+
+def test_the_coarsest_level_counts_as_it_is_spelled_and_is_no_suppression() -> None:
+    table = pd.DataFrame({"age": ["21", "22", "31"]})
+    decades = {"21": ("20s",), "22": ("20s",), "31": ("30s",)}
+    assert explore(table, ["age"], {"age": decades}, target_k=2).recommended is None
+    some = explore(table, ["age"], {"age": decades}, target_k=2, suppression=0.4).recommended
+    assert some is not None
+    assert (some.levels, some.k, some.suppressed) == ({"age": 1}, 2, pytest.approx(1 / 3))
+
+
+def test_a_hierarchy_that_is_not_nested_is_refused() -> None:
+    crossing = {"1": ("low", "odd"), "2": ("low", "even")}
+    with pytest.raises(BadInput, match="look alike on level 1 differ on level 2"):
+        explore(pd.DataFrame({"a": ["1", "2"]}), ["a"], {"a": crossing})
+
+
+def test_the_recommendation_is_said_in_words() -> None:
+    table = pd.DataFrame({"age": [str(21 + i) for i in range(8)], "sex": list("mfmfmfmf")})
+    decade = {str(21 + i): ("21-24" if i < 4 else "25-28", "*") for i in range(8)}
+    for target, expected in ((2, "age to level 1: k = 2"), (9, "No combination")):
+        found = evaluate(
+            table, ["age", "sex"], None, Options(hierarchies={"age": decade}, target_k=target)
+        )
+        assert any(expected in note for note in found[0].caveats)
