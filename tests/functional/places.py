@@ -26,7 +26,7 @@ class Place:
 
 def all_places(home: Path) -> list[Place]:
     """Every page."""
-    return [*office_places(home), *leakage_places(home), *assessment_places(home)]
+    return [*office_places(home), *assessment_places(home)]
 
 
 def office_places(home: Path) -> list[Place]:
@@ -79,12 +79,13 @@ def office_places(home: Path) -> list[Place]:
         Place("notices", "/notices"),
         Place("search", "/search?q=data"),
         Place("search-nothing", "/search?q=zzzz"),
+        *leakage_places(home),
         Place("not-found", "/dataset?id=no-such-dataset"),
     ]
 
 
 def leakage_places(home: Path) -> list[Place]:
-    """Measured leakage: all, a project, a model, every registered measurement, and registering one."""
+    """Measured leakage: all, of one subject, two registered measurements, and registering one."""
     records = Records.open(Home.locate(home).records_url)
     with records.read() as connection:
         found = list_registered(connection)
@@ -94,7 +95,6 @@ def leakage_places(home: Path) -> list[Place]:
     about = f"{last.subject_kind}:{last.subject_id}"
     return [
         Place("leakage", "/leakage"),
-        Place("leakage-project", f"/leakage?project={last.project_id}"),
         Place("leakage-subject", f"/leakage?subject={about}"),
         *(Place(f"leakage-{each.channel}", f"/leakage_result?id={each.id}") for each in found[-2:]),
         Place("leakage-register", f"/leakage_register?project={last.project_id}"),
