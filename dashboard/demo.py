@@ -26,7 +26,6 @@ from assessments.reports.state import PACKED, ReportState, find_report
 from assessments.review import decisions, rounds
 from assessments.review.rounds import Verdict
 from assessments.settings import Home
-from assessments.signing.roles import SIGNERS
 from dashboard import demonstration, office
 from dashboard.demo_leakage import register_measurements
 from dashboard.exports.load import load_paths
@@ -286,15 +285,15 @@ def _sign(
 ) -> ReportState:
     authority, log = office.open_authority(home), office.open_log(home)
     secret = office.DEMONSTRATION_PASSPHRASE
+    roles = release.render(records, home, log, cast["approver"], assessment_id).roles
     with records.read() as connection:
-        signers = {r: people.find_person(connection, cast[r].person_id) for r in SIGNERS}
-    release.render(records, home, log, cast["approver"], assessment_id)
-    for role in SIGNERS:
+        signers = {r: people.find_person(connection, cast[r].person_id) for r in roles}
+    for role in roles:
         office.certify(authority, signers[role], secret)
         release.sign(records, home, authority, cast[role], assessment_id, secret)
     state = release.release(
         records, home, authority, log, cast["approver"], assessment_id, with_evidence=True
     )
-    for role in SIGNERS:
+    for role in roles:
         state = release.countersign(records, home, authority, cast[role], assessment_id, secret)
     return state

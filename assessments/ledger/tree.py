@@ -33,16 +33,17 @@ class Edge:
     size: int = 0
     nodes: list[bytes] = field(default_factory=list)
 
-    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add a leaf hash; returns the nodes that it completes."""
-        made = [(0, self.size, leaf)]
-        level, position, current = 0, self.size, leaf
+    def add(self, digest: bytes, level: int = 0) -> list[tuple[int, int, bytes]]:
+        """Add a leaf hash, or the root of a whole subtree of ``level``; returns the nodes it completes."""
+        grown = 1 << level
+        position, current = self.size >> level, digest
+        made = [(level, position, digest)]
         while position & 1:
             current = hash_children(self.nodes.pop(), current)
             level, position = level + 1, position >> 1
             made.append((level, position, current))
         self.nodes.append(current)
-        self.size += 1
+        self.size += grown
         return made
 
     def root(self) -> bytes:
@@ -53,6 +54,17 @@ class Edge:
         for left in reversed(self.nodes[:-1]):
             current = hash_children(left, current)
         return current
+
+
+def perfect_levels(leaves: list[bytes]) -> list[list[bytes]]:
+    """Every level of the tree over a power of two of leaf hashes, the leaves first, the root last."""
+    levels = [leaves]
+    sha256 = hashlib.sha256
+    while len(leaves) > 1:
+        pairs = zip(leaves[::2], leaves[1::2], strict=True)
+        leaves = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+        levels.append(leaves)
+    return levels
 
 
 def new_nodes(index: int, leaf: bytes, read: NodeReader) -> list[tuple[int, int, bytes]]:

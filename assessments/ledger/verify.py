@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, select
 
 from assessments.errors import BadInput
-from assessments.ledger import body, tree
+from assessments.ledger import body, bulk, tree
 from assessments.ledger.checkpoint import note_at, open_checkpoint
 from assessments.ledger.memory import Head
 from assessments.ledger.note import Verifier
@@ -28,6 +28,8 @@ from assessments.ledger.tables import (
 
 Verdict = Literal["VALID", "INVALID", "INCOMPLETE"]
 CHUNK = 4096
+"""A power of two; whole chunks are compared at once."""
+_ERASED = body.ERASED.encode()
 MAX_PROBLEMS = 100
 NO_CHECKPOINT = "no signed checkpoint to compare with; run: privacy ledger checkpoint"
 
@@ -120,6 +122,8 @@ def _read_entries(reading: _Reading, stops: Sequence[int]) -> None:
     if 0 in wanted:
         reading.roots[0] = tree.EMPTY_ROOT
     for start, end in _chunks(reading.connection):
+        if end - start == CHUNK and _read_chunk(reading, start, end, wanted):
+            continue
         bodies = _bodies(reading.connection, start, end)
         stored = _stored_nodes(reading.connection, start, end)
         named: dict[str, int] = {}
@@ -137,6 +141,38 @@ def _read_entries(reading: _Reading, stops: Sequence[int]) -> None:
             return
 
 
+def _read_chunk(reading: _Reading, start: int, end: int, wanted: set[int]) -> bool:
+    """Take a whole chunk when all of it is as stored; otherwise nothing is taken, and False."""
+    bodies = bulk.read_bodies(reading.connection, start, end)
+    if bodies is None:
+        return False
+    levels = bulk.hash_bodies(bodies)
+    if not bulk.are_stored(reading.connection, start, levels):
+        return False
+    inside = [stop for stop in wanted if start < stop < end]
+    reading.roots |= bulk.roots_within(reading.edge, levels, inside)
+    _, *above = reading.edge.add(levels[-1][0], len(levels) - 1)
+    for level, index, digest in above:
+        _check_node(reading, end - 1, level, index, digest)
+    if end in wanted:
+        reading.roots[end] = reading.edge.root()
+    named: dict[str, int] = {}
+    for seq, raw in enumerate(bodies, start):
+        if not _names_nothing(raw):
+            _note_commitment(reading, seq, raw, named)
+    reading.checked += len(bodies)
+    _check_private(reading, start, end, named)
+    return True
+
+
+def _check_node(reading: _Reading, seq: int, level: int, index: int, digest: bytes) -> None:
+    stored = reading.connection.execute(
+        select(ledger_node.c.hash).where(ledger_node.c.level == level, ledger_node.c.idx == index)
+    ).scalar()
+    if stored is None or _raw(stored) != digest:
+        _report_node(reading, seq, level, index, digest)
+
+
 def _leaf(
     reading: _Reading,
     seq: int,
@@ -149,9 +185,8 @@ def _leaf(
         reading.report(f"entry {seq} is missing")
         return stored.get((0, seq))
     reading.checked += 1
-    commitment = _commitment(reading, seq, raw)
-    if commitment is not None:
-        named[commitment] = seq
+    if not _names_nothing(raw):
+        _note_commitment(reading, seq, raw, named)
     return tree.hash_leaf(raw)
 
 
@@ -166,17 +201,20 @@ def _report_node(reading: _Reading, seq: int, level: int, index: int, digest: by
     reading.report(f"entry {seq} does not match its stored hash{moved}")
 
 
-def _commitment(reading: _Reading, seq: int, raw: bytes) -> str | None:
-    if b'"commitment":null' in raw and body.ERASED.encode() not in raw:
-        return None
+def _names_nothing(raw: bytes) -> bool:
+    """Whether a body plainly names no private payload and erases none."""
+    return b'"commitment":null' in raw and _ERASED not in raw
+
+
+def _note_commitment(reading: _Reading, seq: int, raw: bytes, named: dict[str, int]) -> None:
     try:
         said = json.loads(raw)
         if said["action"] == body.ERASED:
             reading.erasures.add(str(said["facts"]["erased"]))
-        return None if said["commitment"] is None else str(said["commitment"])
+        if said["commitment"] is not None:
+            named[str(said["commitment"])] = seq
     except (ValueError, KeyError, TypeError, RecursionError):
         reading.report(f"entry {seq} cannot be read")
-        return None
 
 
 def _chunks(connection: Connection) -> Iterator[tuple[int, int]]:

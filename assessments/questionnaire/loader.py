@@ -29,6 +29,7 @@ from assessments.questionnaire.template import (
     Trigger,
     Type,
 )
+from assessments.signing.roles import default_signers
 
 _SHAPE_KEYS = "options references inventory multiple unit minimum maximum whole scale only_options"
 
@@ -38,7 +39,7 @@ def read_template(data: bytes, file: str) -> Template:
     root = Cursor.at_root(read_document(data, file))
     root.check_keys(
         "id version title kind source roles sections",
-        "description packs lints outcome record grants renamed",
+        "description signers packs lints outcome record grants renamed",
     )
     sections = tuple(_section(item) for item in root.children("sections"))
     questions = list(_questions_of(sections))
@@ -50,6 +51,7 @@ def read_template(data: bytes, file: str) -> Template:
         source=root.text("source"),
         description=root.text("description"),
         roles=root.words("roles"),
+        signers=root.words("signers") or default_signers(root.words("roles")),
         sections=sections,
         packs=root.words("packs"),
         lints=tuple(_lint(item) for item in root.children("lints")),

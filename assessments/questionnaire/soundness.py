@@ -13,6 +13,7 @@ from assessments.questionnaire.packs import list_packs, load_pack
 from assessments.questionnaire.prefill import PACK
 from assessments.questionnaire.scales import MATRICES
 from assessments.questionnaire.template import ROLES, GrantRules, Question, Template, Type
+from assessments.signing.roles import SIGNERS, are_sound
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -42,9 +43,23 @@ def check(template: Template, root: Cursor) -> None:
             raise root.problem(
                 f"There is no role {role}", f"Roles: {', '.join(ROLES)}.", key="roles"
             )
+    _check_signers(template, root)
     for pack in template.packs:
         if pack not in list_packs():
             raise root.problem(f"There is no pack {pack}", key="packs")
+
+
+def _check_signers(template: Template, root: Cursor) -> None:
+    """A role that signs takes part, and no report is the word of one person."""
+    key = "signers"
+    if template.signers and not are_sound(template.signers):
+        raise root.problem(
+            f"These roles cannot sign: {', '.join(template.signers) or 'nobody'}",
+            f"Author and approver sign, in this order: {', '.join(SIGNERS)}.",
+            key=key,
+        )
+    if absent := set(template.signers) - set(template.roles):
+        raise root.problem(f"The role {min(absent)} signs but takes no part", key=key)
 
 
 def _check_ids(template: Template, root: Cursor) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments.errors import NotFound
 from assessments.questionnaire.expressions import Expression
+from assessments.signing.roles import SIGNERS
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -261,7 +262,8 @@ class GrantRules:
 class Template:
     """One kind of assessment in one version and one language.
 
-    switches are the questions that decide whether others are shown. renamed maps ids of earlier
+    signers are the roles that sign its report: what the file says, else those of author, officer and
+    approver that take part. switches are the questions that decide whether others are shown. renamed maps ids of earlier
     versions, ``question`` or ``table.column``, to those of this one.
     """
 
@@ -273,6 +275,7 @@ class Template:
     sections: tuple[Section, ...]
     roles: tuple[str, ...]
     sha256: str
+    signers: tuple[str, ...] = SIGNERS
     language: str = "en"
     description: str = ""
     lints: tuple[Lint, ...] = ()

@@ -22,12 +22,12 @@ from assessments.reports.state import PACKED, find_report
 from assessments.settings import Home
 from assessments.signing.evidence import REDACTED, read_certificate
 from assessments.signing.pdf_checks import read_signed
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import signers_of
 
 PAGES, LIST = "redacted.pdf", "issuing.crl"
 TAKEN_OVER = (
     ENVELOPE, "released.json", "report.tlog-proof", "checkpoint", "vkey", "root.crt",
-    "issuing.crt", *(f"{role}.crt" for role in SIGNERS),
+    "issuing.crt",
 )  # fmt: skip
 PERMISSION = "report.release"
 
@@ -47,7 +47,8 @@ def make_edition(original: dict[str, bytes], choices: frozenset[str]) -> tuple[P
     hidden = pointers(record, choices)
     data = redact(record, hidden)
     pages = render_report(stand_in(read_edition(data), record.sha256).data)
-    taken = {name: original[name] for name in TAKEN_OVER}
+    named = (*TAKEN_OVER, *(f"{role}.crt" for role in signers_of(record.content)))
+    taken = {name: original[name] for name in named}
     return Pack({**taken, LIST: _list(original), REDACTED: data, PAGES: pages}), len(hidden)
 
 

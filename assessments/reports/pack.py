@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from assessments.reports.record import Record, read_record
 from assessments.reports.redaction import leaves_root
 from assessments.signing.attachments import read_attachment
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import signers_of
 from assessments.signing.statement import (
     Signature,
     bundle_json,
@@ -109,7 +109,8 @@ def draft_pack(
     if ledger.token is not None:
         files["checkpoint.tsr"] = ledger.token
     files["VERIFY.txt"] = make_guide(policy).encode()
-    return Draft(files, make_statement(files, make_predicate(record, policy)))
+    statement = make_statement(files, make_predicate(record, policy))
+    return Draft(files, statement, signers_of(record.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,15 @@ class Draft:
 
     files: Mapping[str, bytes]
     statement: bytes
+    roles: tuple[str, ...]
 
     def sign(self, signatures: Mapping[str, Signature]) -> Pack:
         """The finished pack; one signature a role."""
-        ordered = [signatures[role] for role in SIGNERS]
+        ordered = [signatures[role] for role in self.roles]
         signed = {ENVELOPE: envelope_json(self.statement, ordered)}
         signed |= {
             f"{role}.sigstore.json": bundle_json(self.statement, signatures[role])
-            for role in SIGNERS
+            for role in self.roles
         }
         return Pack({**self.files, **signed})
 
@@ -135,7 +137,7 @@ def make_policy(record: Record, vkey: str, certificates: Certificates) -> dict[s
     root = x509.load_pem_x509_certificate(certificates.root)
     people = {person["role"]: person for person in record.content["people"]}
     roles = []
-    for role in SIGNERS:
+    for role in signers_of(record.content):
         certificate = x509.load_pem_x509_certificate(certificates.statement[role])
         roles.append(
             {
@@ -176,7 +178,11 @@ def make_guide(policy: dict[str, Any]) -> str:
     fingerprint = policy["root_sha256"].upper()
     pairs = ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2))
     log = policy["vkey"].split("+")[0]
-    return text.replace("{ROOT}", pairs).replace("{LOG}", log)
+    roles = [role["role"] for role in policy["roles"]]
+    said = {"ROOT": pairs, "LOG": log, "ROLES": ", ".join(roles), "COUNT": str(len(roles))}
+    for place, value in said.items():
+        text = text.replace(f"{{{place}}}", value)
+    return text
 
 
 def pem(certificate: x509.Certificate) -> bytes:

@@ -18,6 +18,7 @@ import jsonschema
 import rfc8785
 
 from assessments.errors import BadInput
+from assessments.signing.roles import are_sound, signers_of
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 32
@@ -46,6 +47,7 @@ def read_record(data: bytes) -> Record:
     if _canonical(content) != data:
         raise BadInput("The assessment record is not canonical JSON", "Write it as RFC 8785 says.")
     _check_levels(content)
+    _check_signers(content)
     moment(content["assessment"]["frozen_at"])
     return Record(data, hashlib.sha256(data).hexdigest(), content)
 
@@ -117,6 +119,15 @@ def _check_levels(content: Any) -> None:
     for number, risk in enumerate(content["risks"]):
         if max(risk.get(name, 1) for name in _LEVELS) > size:
             raise BadInput("A risk has a level that the scale lacks", field=f"risks.{number}")
+
+
+def _check_signers(content: Any) -> None:
+    """Nobody, or author and approver in their order; with advice also the officer who gave it."""
+    signers = signers_of(content)
+    if not signers and content["opinion"] is None:
+        return
+    if not are_sound(signers) or (content["opinion"] is not None and "dpo" not in signers):
+        raise BadInput("The roles of the record cannot sign it", field="signers")
 
 
 @lru_cache(maxsize=1)

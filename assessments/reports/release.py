@@ -53,7 +53,6 @@ from assessments.settings import Home
 from assessments.signing.authority import Authority
 from assessments.signing.evidence import read_certificate
 from assessments.signing.pdf import sign_report
-from assessments.signing.roles import SIGNERS
 from assessments.signing.statement import Signature, sign_statement
 
 
@@ -64,7 +63,7 @@ def render(
     with records.change(actor) as change:
         check_may_release(change, assessment_id)
         frozen = find_frozen(change.connection, assessment_id)
-        check_signers(change.connection, assessment_id)
+        check_signers(change.connection, frozen)
         if has_report(change.connection, frozen):
             return find_report(change.connection, home, assessment_id)
         proved = prove(change, log, frozen.ledger_seq)
@@ -102,7 +101,7 @@ def sign(
     """Add the signature of the role that this person played; roles sign in their order."""
     with records.change(actor) as change:
         current = find_report(change.connection, home, assessment_id)
-        role = role_of(change.connection, assessment_id, actor.person_id)
+        role = role_of(change.connection, current, actor.person_id)
         check_turn(current, role)
         before = read_file(current)
         key = authority.document_key(actor.person_id, passphrase, now=change.now)
@@ -214,12 +213,12 @@ def countersign(
     assessment_id: str,
     passphrase: str,
 ) -> ReportState:
-    """Sign the statement about all files of the pack; the third signature finishes the pack."""
+    """Sign the statement about all files of the pack; the last signature finishes the pack."""
     with records.change(actor) as change:
         current = find_report(change.connection, home, assessment_id)
         if current.state != RELEASED:
             raise NotPossibleNow("There is no released report to countersign now")
-        role = role_of(change.connection, assessment_id, actor.person_id)
+        role = role_of(change.connection, current, actor.person_id)
         if role in current.countersigned:
             raise NotPossibleNow("You have countersigned the pack already")
         statement = (current.folder / "statement.json").read_bytes()
@@ -238,7 +237,7 @@ def countersign(
             json.dumps({"key_id": made.key_id, "value": made.value.hex()}).encode(),
         )
         finished = find_report(change.connection, home, assessment_id)
-        if len(finished.countersigned) == len(SIGNERS):
+        if finished.countersigned == finished.roles:
             _finish(change, finished, statement)
         return find_report(change.connection, home, assessment_id)
 
@@ -246,10 +245,10 @@ def countersign(
 def _finish(change: Change, current: ReportState, statement: bytes) -> None:
     files = {path.name: path.read_bytes() for path in (current.folder / "draft").iterdir()}
     signatures = {}
-    for role in SIGNERS:
+    for role in current.roles:
         kept = json.loads((current.folder / f"{role}.sig.json").read_bytes())
         signatures[role] = Signature(kept["key_id"], bytes.fromhex(kept["value"]))
-    packed = Draft(files, statement).sign(signatures).zip()
+    packed = Draft(files, statement, current.roles).sign(signatures).zip()
     replace_file(current.pack_path, packed)
     change.apply(
         event_of("pack.finished", change, current.assessment_id, current.revision,
@@ -263,7 +262,7 @@ def _certificates(
 ) -> Certificates:
     """One chain for all: a person under a retired authority is certified anew first."""
     people = signer_ids(connection, current.assessment_id)
-    own = {role: authority.certificate(str(who), "statement") for role, who in people.items()}
+    own = {role: authority.certificate(str(people[role]), "statement") for role in current.roles}
     issuers = {role: authority.issuer_of(certificate) for role, certificate in own.items()}
     issuing = issuers["approver"]
     behind = [role for role, found in issuers.items() if found != issuing]

@@ -6,6 +6,7 @@ between file and commit leaves a stray file, never a wrong report.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from sqlalchemy import Connection, Table, select
 
 from assessments.errors import NotFound, NotPermitted, NotPossibleNow
 from assessments.records.tables import assessment, decision, opinion, report, signature
-from assessments.review.freeze import FrozenRecord
+from assessments.review.freeze import FrozenRecord, find_frozen
 from assessments.settings import Home
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import signers_of
 
 RENDERED, SIGNED, RELEASED, PACKED = "rendered", "signed", "released", "packed"
 
@@ -29,6 +30,7 @@ class ReportState:
     state: str
     base_sha256: str
     file_sha256: str
+    roles: tuple[str, ...]
     signed: tuple[str, ...]
     countersigned: tuple[str, ...]
     folder: Path
@@ -36,7 +38,7 @@ class ReportState:
     @property
     def next_role(self) -> str | None:
         """Whose signature the PDF waits for."""
-        return next((role for role in SIGNERS if role not in self.signed), None)
+        return next((role for role in self.roles if role not in self.signed), None)
 
     @property
     def report_path(self) -> Path:
@@ -65,14 +67,16 @@ def find_report(connection: Connection, home: Home, assessment_id: str) -> Repor
         )
     ).scalars().all()  # fmt: skip
     folder = home.reports / assessment_id / f"r{row['revision']}"
+    roles = signing_roles(find_frozen(connection, assessment_id, row["revision"]))
     return ReportState(
         assessment_id,
         row["revision"],
         row["state"],
         row["base_sha256"],
         row["file_sha256"],
-        tuple(role for role in SIGNERS if role in signed),
-        tuple(role for role in SIGNERS if (folder / f"{role}.sig.json").exists()),
+        roles,
+        tuple(role for role in roles if role in signed),
+        tuple(role for role in roles if (folder / f"{role}.sig.json").exists()),
         folder,
     )
 
@@ -95,21 +99,31 @@ def signer_ids(connection: Connection, assessment_id: str) -> dict[str, str | No
     return {"author": author, "dpo": latest(opinion), "approver": latest(decision)}
 
 
-def check_signers(connection: Connection, assessment_id: str) -> None:
-    if None in signer_ids(connection, assessment_id).values():
+def signing_roles(frozen: FrozenRecord) -> tuple[str, ...]:
+    """Who signs this revision, as its record says."""
+    return signers_of(json.loads(frozen.record))
+
+
+def check_signers(connection: Connection, frozen: FrozenRecord) -> None:
+    """Raise NotPossibleNow when nobody signs this kind, or somebody who should has not acted."""
+    roles = signing_roles(frozen)
+    people = signer_ids(connection, frozen.assessment_id)
+    if not roles or any(people[role] is None for role in roles):
         raise NotPossibleNow(
             "This assessment is not signed",
-            "A signed report needs an author, a data protection officer's advice and a decision.",
+            f"Its kind is signed by: {', '.join(roles) or 'nobody'}. Each has to have acted in it.",
         )
 
 
-def role_of(connection: Connection, assessment_id: str, person_id: str) -> str:
-    for role, who in signer_ids(connection, assessment_id).items():
-        if who == person_id:
+def role_of(connection: Connection, current: ReportState, person_id: str) -> str:
+    """The role in which this person signs, or NotPermitted."""
+    people = signer_ids(connection, current.assessment_id)
+    for role in current.roles:
+        if people[role] == person_id:
             return role
     raise NotPermitted(
         "You do not sign this report",
-        "Its author, the data protection officer who advised and the approver who decided do.",
+        f"Those who acted in it do: {', '.join(current.roles)}.",
     )
 
 

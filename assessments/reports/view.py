@@ -15,7 +15,7 @@ from assessments.reports.cells import cell, paragraphs, weights
 from assessments.reports.record import Record
 from assessments.reports.spoken import spoken
 from assessments.reports.text import Cleaning
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import signers_of
 
 TOP_RISKS = 5
 DARKEST = 4
@@ -30,14 +30,16 @@ def make_view(record: Record, cleaning: Cleaning, *, has_proof: bool = False) ->
         **content,
         "assessment": _titled(content["assessment"]),
         "language": language,
-        "words": spoken(language),
+        "words": spoken(language, signers_of(record.content)),
         "state": say(language, words.state(content["assessment"]["state"])),
         "sha256": _edition(record).get("original_sha256", record.sha256),
         "hidden": _edition(record).get("hidden"),
         "frozen_on": words.date_time(content["assessment"]["frozen_at"], language),
         "decision": _decision(content["decision"], language),
         "opinion": _opinion(content["opinion"], language),
-        "signers": [_signer(role, content["people"], language) for role in SIGNERS],
+        "signers": [
+            _signer(role, content["people"], language) for role in signers_of(record.content)
+        ],
         "people": [{**p, "role": say(language, words.ROLES[p["role"]])} for p in content["people"]],
         "screening": _screening(content["screening"]),
         "sections": [_section(section, language) for section in content["sections"]],

@@ -16,7 +16,7 @@ from assessments.questionnaire import Outcome, list_templates, screening_outcome
 from assessments.questionnaire.current import load_in
 from assessments.records.tables import assessment, signature
 from assessments.review.decisions import latest_decision, latest_opinion
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import in_order, signers_for
 
 NEGATIVE = "no_dpia"
 
@@ -34,6 +34,7 @@ class Screening:
     decision: str | None
     reason: str
     decided_at: datetime | None
+    signers: tuple[str, ...]
     signed: tuple[str, ...]
 
     @property
@@ -43,7 +44,7 @@ class Screening:
 
     @property
     def is_signed(self) -> bool:
-        return self.signed == SIGNERS
+        return self.signed == self.signers
 
 
 def list_screenings(
@@ -74,6 +75,7 @@ def _screening(connection: Connection, row: RowMapping) -> Screening:
         decision=decision["outcome"] if decision else None,
         reason=decision["reason"] if decision else "",
         decided_at=decision["at"] if decision else None,
+        signers=signers_for(found.template.signers, is_advised=advice is not None),
         signed=_signed(connection, row["id"]),
     )
 
@@ -87,4 +89,4 @@ def _signed(connection: Connection, assessment_id: str) -> tuple[str, ...]:
     ).all()
     newest = max((row.revision for row in rows), default=0)
     done = {row.role for row in rows if row.revision == newest}
-    return tuple(role for role in SIGNERS if role in done)
+    return in_order(done)

@@ -33,6 +33,7 @@ from assessments.risk.record import (
     record_risks,
     record_scale,
 )
+from assessments.signing.roles import signers_for
 
 SCHEMA = "privacy-workbench/assessment-record/v1"
 _REVIEW_ENDS = (Action.RETURN.value, Action.ACCEPT.value, Action.FORWARD.value)
@@ -49,6 +50,7 @@ def describe(
     ).mappings().one()  # fmt: skip
     people = _People(connection)
     context: Mapping[str, Any] = row["context"] or {}
+    advice = _opinion(connection, assessment_id, people)
     return {
         "schema": SCHEMA,
         "seed": secrets.token_hex(32),
@@ -70,6 +72,7 @@ def describe(
         },
         "project": _project(row, context),
         "people": _parts(connection, row, people),
+        "signers": list(signers_for(template.signers, is_advised=advice is not None)),
         "screening": _screening(template, answers),
         "sections": questionnaire.record_sections(
             template, answers, _verdicts(connection, assessment_id, template, people), people.named
@@ -81,7 +84,7 @@ def describe(
         "leakage": questionnaire.record_leakage(template, answers),
         "deviations": _deviations(found, people),
         "reviews": _reviews(connection, assessment_id, people),
-        "opinion": _opinion(connection, assessment_id, people),
+        "opinion": advice,
         "decision": _decision(connection, assessment_id, people),
         "evidence": _evidence(connection, template, answers),
         "sources": context.get("sources") or [],

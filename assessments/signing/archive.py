@@ -22,8 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from assessments.errors import BadInput, NotPossibleNow
 from assessments.ledger.timestamp import send_request
-from assessments.signing.pdf import UntouchedMetadataWriter
-from assessments.signing.roles import SIGNERS
+from assessments.signing.pdf import UntouchedMetadataWriter, signing_roles
 
 FIELD = "archive"
 Ask = Callable[[bytes], bytes]
@@ -51,8 +50,8 @@ def at_address(url: str) -> Ask:
 def stamp(pdf: bytes, ask: Ask, root: bytes) -> bytes:
     """The report with a time-stamp over all of it; NotPossibleNow before the last signature."""
     writer = UntouchedMetadataWriter(io.BytesIO(pdf), strict=True)
-    done = tuple(signature.field_name for signature in writer.prev.embedded_signatures)
-    if done != SIGNERS:
+    done = [signature.field_name for signature in writer.prev.embedded_signatures]
+    if not done or done != signing_roles(writer.prev):
         raise NotPossibleNow(
             "The report is not ready for its archive time-stamp",
             f"It is stamped once, after all have signed; signed: {', '.join(done) or 'nobody'}.",

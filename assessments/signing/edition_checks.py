@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from assessments.signing.certificates import person_of
 from assessments.signing.evidence import REDACTED, Evidence, Policy, read_certificate
 from assessments.signing.ledger_checks import check_age, check_entry
 from assessments.signing.pack_checks import check_chain, check_pins, check_revocation
+from assessments.signing.roles import SIGNERS, signers_of
 from assessments.signing.statement import key_id, open_envelope, subjects
 from assessments.signing.verification import Check, invalid, judge
 
@@ -27,19 +29,19 @@ def examine_edition(
     evidence: Evidence, root: x509.Certificate | None, policy: Policy, now: datetime
 ) -> list[Check]:
     """Every check of an edition; the root of trust itself is judged by the caller."""
-    files = evidence.files
+    files, roles = evidence.files, policy.roles or _roles(evidence.files[REDACTED])
     name = "contents of the edition"
-    missing = sorted({*TAKEN_OVER, LIST, REDACTED, PAGES} - files.keys())
-    extra = sorted(files.keys() - {*TAKEN_OVER, LIST, REDACTED, PAGES})
+    wanted = {*TAKEN_OVER, LIST, REDACTED, PAGES, *(f"{role}.crt" for role in roles)}
+    missing, extra = sorted(wanted - files.keys()), sorted(files.keys() - wanted)
     problems = [f"missing: {', '.join(missing)}"] if missing else []
     problems += [f"not part of an edition: {', '.join(extra)}"] if extra else []
     contents = judge(name, problems, f"{len(files)} files")
-    if problems:
-        return [contents]
-    statement = _statement(files, root, policy, now)
+    if problems or not roles:
+        return [contents if problems else invalid(name, "nobody signs this kind of assessment")]
+    statement = _statement(files, root, roles, now)
     if isinstance(statement, Check):
         return [contents, statement]
-    checks = [contents, check_pins(files, root, policy), _signers(policy, statement)]
+    checks = [contents, check_pins(files, root, policy), _signers(policy, roles, statement)]
     shown = _shown(files, statement)
     checks.append(shown)
     if shown.verdict == "VALID":
@@ -48,13 +50,21 @@ def examine_edition(
     return checks
 
 
+def _roles(data: bytes) -> tuple[str, ...]:
+    """Who signs, as the edition says; that this was signed too is one of the checks."""
+    try:
+        return signers_of(read_edition(data)["record"])
+    except (WorkbenchError, KeyError, TypeError, AttributeError):
+        return SIGNERS
+
+
 def _statement(
-    files: dict[str, bytes], root: x509.Certificate | None, policy: Policy, now: datetime
+    files: dict[str, bytes], root: x509.Certificate | None, roles: Sequence[str], now: datetime
 ) -> dict[str, Any] | Check:
     """The statement that exactly the expected people signed."""
     try:
         anchor = root or read_certificate(files["root.crt"])
-        people = [read_certificate(files[f"{role}.crt"]) for role in policy.roles]
+        people = [read_certificate(files[f"{role}.crt"]) for role in roles]
         issuing = read_certificate(files["issuing.crt"])
         check_chain(anchor, issuing, people, now)
         check_revocation(issuing, people, [_own_list(files[LIST], issuing)])
@@ -78,12 +88,12 @@ def _own_list(data: bytes, issuing: x509.Certificate) -> bytes:
     return data
 
 
-def _signers(policy: Policy, statement: dict[str, Any]) -> Check:
+def _signers(policy: Policy, roles: Sequence[str], statement: dict[str, Any]) -> Check:
     told = {signer["role"]: signer["person"] for signer in statement["predicate"]["signers"]}
     problems = [
         f"{r} is {told.get(r)}, expected {p}" for r, p in policy.persons if told.get(r) != p
     ]
-    return judge("statement", problems, f"signed by {', '.join(policy.roles)}")
+    return judge("statement", problems, f"signed by {', '.join(roles)}")
 
 
 def _shown(files: dict[str, bytes], statement: dict[str, Any]) -> Check:

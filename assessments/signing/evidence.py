@@ -13,7 +13,6 @@ from typing import Any
 from cryptography import x509
 
 from assessments.errors import BadInput, NotFound
-from assessments.signing.roles import SIGNERS
 from assessments.signing.succession import carry_trust, is_same_authority
 
 MAX_FILE = 64 * 1024 * 1024
@@ -44,9 +43,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the verifier expects, from outside the pack."""
+    """What the verifier expects, from outside the pack; without roles, those that the record names."""
 
-    roles: tuple[str, ...] = SIGNERS
+    roles: tuple[str, ...] | None = None
     persons: tuple[tuple[str, str], ...] = ()
     vkey: str | None = None
     root_sha256: str | None = None

@@ -28,7 +28,8 @@ from assessments.signing.pdf_checks import (
     readable,
     unreadable,
 )
-from assessments.signing.record_checks import check_record, check_rendering
+from assessments.signing.record_checks import check_record, check_rendering, check_roles
+from assessments.signing.roles import signers_of
 from assessments.signing.status_checks import check_status
 from assessments.signing.verification import (
     Check,
@@ -64,18 +65,22 @@ def _check_report(
     evidence: Evidence, root: x509.Certificate | None, policy: Policy, now: datetime
 ) -> list[Check]:
     record_check, record, attached = check_record(evidence.report)
+    roles = policy.roles or signers_of({} if record is None else record.content)
     checks = [_check_root(root, policy), record_check]
+    if not roles:
+        return [*checks, invalid("signing roles", "nobody signs this kind of assessment")]
     try:
         signed = read_signed(evidence.report)
         checks += [
             readable(),
-            *check_signatures(signed, policy.roles, _persons(record, policy), root, now),
+            *check_signatures(signed, roles, _persons(record, policy), root, now),
         ]
     except Exception as error:
         return [*checks, unreadable(error)]
     checks += check_archive(signed, _stamp_root(evidence))
     if record is None:
         return checks
+    checks.append(check_roles(record))
     checks.append(_check_rendering(evidence.report, record, attached, checks))
     checks.append(check_frozen(record, attached, policy.vkey or evidence.vkey))
     return [*checks, *_check_pack(evidence, signed, record, root, policy, now)]
@@ -119,7 +124,7 @@ def _check_pack(
     if not evidence.is_pack:
         why = "not checked: a report alone cannot prove its own release; verify its pack"
         return [incomplete("released in the ledger", why), incomplete("statement", why)]
-    files = evidence.files
+    files, roles = evidence.files, policy.roles or signers_of(record.content)
     contents = check_contents(files, record)
     if contents.verdict != "VALID":
         return [contents]
@@ -127,7 +132,7 @@ def _check_pack(
     lists = [revocations.dump() for revocations in signed.revocation_lists]
     vkey = files["vkey"].decode("utf-8", "replace").strip()
     checks = [contents, check_pins(files, root, policy), check_evidence(files, record)]
-    checks += check_statement(files, record, policy.roles, anchor, lists, now)
+    checks += check_statement(files, record, roles, anchor, lists, now)
     checks.append(check_released(files, evidence.report, record, vkey))
     checks.append(check_age(files, policy, now))
     return [*checks, *_check_token(files, _stamp_root(evidence))]

@@ -30,7 +30,7 @@ from assessments.errors import BadInput, NotPossibleNow
 from assessments.language import ENGLISH, say, sentence
 from assessments.signing.certificates import person_of
 from assessments.signing.opened import DocumentKey
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import SIGNERS, in_order
 from assessments.signing.token import TokenKey, pdf_signer
 
 STAMP_FONT = Path(__file__).parent / "fonts" / "NotoSans-Stamp.ttf"
@@ -83,8 +83,6 @@ def sign_report(
     language: str = ENGLISH,
 ) -> bytes:
     """The report with one more signature; NotPossibleNow unless it is this role's turn."""
-    if role not in SIGNERS:
-        raise BadInput("This role does not sign reports", f"One of {', '.join(SIGNERS)}.")
     writer = UntouchedMetadataWriter(io.BytesIO(pdf), strict=True)
     _check_turn(writer, role)
     with _opened(key) as own:
@@ -104,13 +102,23 @@ def sign_report(
 
 
 def _check_turn(writer: IncrementalPdfFileWriter, role: str) -> None:
+    roles = signing_roles(writer.prev)
+    if role not in roles:
+        raise BadInput("This role does not sign the report", f"One of {', '.join(roles)}.")
     done = [signature.field_name for signature in writer.prev.embedded_signatures]
-    expected = SIGNERS[: SIGNERS.index(role)]
-    if tuple(done) != expected:
+    if done != roles[: roles.index(role)]:
         raise NotPossibleNow(
             "It is not this role's turn to sign",
-            f"Signatures so far: {', '.join(done) or 'none'}; the order is {', '.join(SIGNERS)}.",
+            f"Signatures so far: {', '.join(done) or 'none'}; the order is {', '.join(roles)}.",
         )
+
+
+def signing_roles(reader: Any) -> list[str]:
+    """The roles that have a box in this report, in its order, which is that of signing."""
+    if "/AcroForm" not in reader.root:
+        return []
+    named = [str(field.get_object()["/T"]) for field in reader.root["/AcroForm"]["/Fields"]]
+    return list(in_order(named))
 
 
 def _metadata(role: str, key: DocumentKey, reason: str) -> signers.PdfSignatureMetadata:

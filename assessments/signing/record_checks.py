@@ -8,9 +8,11 @@ import time
 import pikepdf
 
 from assessments.errors import WorkbenchError
+from assessments.questionnaire.library import find_template
 from assessments.reports.record import Record, read_record
 from assessments.reports.render import layout_digests, render_report
 from assessments.signing.attachments import read_attachments
+from assessments.signing.roles import signers_for, signers_of
 from assessments.signing.verification import Check, incomplete, invalid, judge, valid
 
 RECORD = "assessment.json"
@@ -30,6 +32,21 @@ def check_record(pdf: bytes) -> tuple[Check, Record | None, dict[str, bytes]]:
     except WorkbenchError as error:
         return invalid(name, f"{error.title} {error.detail}".strip()), None, {}
     return valid(name, f"canonical JSON, SHA-256 {record.sha256}"), record, attached
+
+
+def check_roles(record: Record) -> Check:
+    """A kind of assessment that is known here is signed by whom its template says, and no fewer."""
+    name, roles = "signing roles", signers_of(record.content)
+    told, is_advised = record.content["template"], record.content["opinion"] is not None
+    try:
+        template = find_template(told["id"], told["version"])
+    except WorkbenchError:
+        template = None
+    if template is None or template.sha256 != told["sha256"] or "signers" not in record.content:
+        return valid(name, f"{', '.join(roles)}, as the record says")
+    expected = signers_for(template.signers, is_advised=is_advised)
+    problems = [] if roles == expected else [f"{', '.join(roles)} instead of {', '.join(expected)}"]
+    return judge(name, problems, f"{', '.join(roles)}, as the template {template.id} says")
 
 
 def check_rendering(pdf: bytes, record: Record, attached: dict[str, bytes]) -> Check:

@@ -25,6 +25,12 @@ def are_sound(roles: Sequence[str]) -> bool:
     return tuple(roles) == in_order(roles) and set(roles) >= ALWAYS
 
 
+def default_signers(roles: Sequence[str]) -> tuple[str, ...]:
+    """Of a template that does not say: all who take part and can sign, or nobody without an approver."""
+    found = in_order(roles)
+    return found if are_sound(found) else ()
+
+
 def signers_for(template_roles: Iterable[str], *, is_advised: bool) -> tuple[str, ...]:
     """Who signs an assessment: the template's signers, and the officer when there is advice."""
     return in_order([*template_roles, *(("dpo",) if is_advised else ())])
@@ -32,4 +38,4 @@ def signers_for(template_roles: Iterable[str], *, is_advised: bool) -> tuple[str
 
 def signers_of(content: Mapping[str, Any]) -> tuple[str, ...]:
     """Who signs this record; records that name nobody are from before templates could say so."""
-    return tuple(content.get("signers") or SIGNERS)
+    return tuple(content.get("signers", SIGNERS))

@@ -105,13 +105,13 @@ def _signatures(current: ReportState) -> None:
     done = Tag(say("Signed"), "good")
     rows: list[list[Cell]] = [
         [
-            say(title),
+            say(ROLE_NAMES[role]),
             done if role in current.signed else Tag(say("Waiting")),
             Tag(say("Countersigned"), "good")
             if role in current.countersigned
             else Tag(say("Waiting")),
         ]
-        for role, title in ROLE_NAMES.items()
+        for role in current.roles
     ]
     table(
         say("Signatures by role"), [say("Role"), say("Report"), say("Pack")], rows, key="signatures"
@@ -131,10 +131,10 @@ def _act(found: Assessment, current: ReportState) -> None:
         return
     if current.next_role is None and current.state != RELEASED:
         if not _can_release(found):
-            notice(say("All three have signed. The privacy office or the approver releases it."),
+            notice(say("All have signed. The privacy office or the approver releases it."),
                    key="unreleased")  # fmt: skip
             return
-        st.write(say("All three have signed. Release enters the report in the ledger."))
+        st.write(say("All have signed. Release enters the report in the ledger."))
         with_evidence = st.checkbox(say("Put the files of evidence into the pack"))
         if st.button(say("Release the report"), type="primary") and _attempt(
             lambda: release.release(
@@ -185,7 +185,7 @@ def _waiting_for(found: Assessment, current: ReportState) -> dict[str, str]:
     with state.records().read() as connection:
         signers = signer_ids(connection, found.id)
     if current.state == RELEASED:
-        open_roles = [role for role in ROLE_NAMES if role not in current.countersigned]
+        open_roles = [role for role in current.roles if role not in current.countersigned]
     else:
         open_roles = [current.next_role] if current.next_role else []
     return {role: str(signers[role]) for role in open_roles}

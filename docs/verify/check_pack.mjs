@@ -16,12 +16,19 @@ const need = (condition, why) => {
   if (!condition) throw new Error(why);
 };
 
+function signers() {
+  const roles = json("assessment.json").signers ?? ROLES;
+  const known = [ROLES, ["author", "approver"]].map((one) => one.join());
+  need(known.includes(roles.join()), "the record names nobody who can sign it");
+  return roles;
+}
+
 function certificates() {
   const root = new X509Certificate(readFileSync(rootFile));
   const issuing = new X509Certificate(file("issuing.crt"));
   need(new X509Certificate(file("root.crt")).fingerprint256 === root.fingerprint256, "another root");
   need(issuing.ca && issuing.checkIssued(root) && issuing.verify(root.publicKey), "issuing.crt");
-  return ROLES.map((role) => {
+  return signers().map((role) => {
     const person = new X509Certificate(file(`${role}.crt`));
     need(!person.ca && person.checkIssued(issuing) && person.verify(issuing.publicKey), role);
     return person;
@@ -42,7 +49,7 @@ function statement(people) {
 }
 
 function files(stated) {
-  const unsigned = new Set(["att.dsse.json", ...ROLES.map((role) => `${role}.sigstore.json`)]);
+  const unsigned = new Set(["att.dsse.json", ...signers().map((role) => `${role}.sigstore.json`)]);
   const named = new Map(stated.subject.map((one) => [one.name, one.digest.sha256]));
   const present = readdirSync(folder).filter((name) => !unsigned.has(name));
   need(present.length === named.size, "other files than the statement names");

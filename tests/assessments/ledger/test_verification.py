@@ -161,6 +161,38 @@ def test_a_ledger_longer_than_one_chunk_is_read_whole(
     assert "entry 11 does not match" in problems(records)[1]
 
 
+def test_whole_chunks_are_judged_as_entry_by_entry(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkpoint after every entry, then each entry and each stored hash changed in turn."""
+    for _ in range(8):
+        sign(records)
+        add(records, 1)
+    sign(records)
+    with records.engine.begin() as connection:
+        places = connection.execute(text("select level, idx from ledger_node")).all()
+    tamper(records)
+    edits = [f"ledger_entry set body = {{}} where seq = {seq}" for seq in range(13)]
+    edits += [f"ledger_node set hash = {{}} where level = {n} and idx = {i}" for n, i in places]
+    for edit in ("", *edits):
+        found = {}
+        for chunk in (1024, 4, 1):
+            monkeypatch.setattr(verify, "CHUNK", chunk)
+            found[chunk] = judged_with(records, edit)
+        assert found[4] == found[1024] == found[1], edit
+        assert found[4][0] == ("INVALID" if edit else "VALID")
+
+
+def judged_with(records: Records, edit: str) -> tuple[str, set[str]]:
+    """What verification says with one value changed, which is put back afterwards."""
+    with records.engine.connect() as connection:
+        if edit:
+            connection.execute(text("update " + edit.format("zeroblob(32)")))
+        found = verify_ledger(connection, KEYS)
+        connection.rollback()
+    return found.verdict, set(found.problems)
+
+
 def rewrite_history(connection: Connection) -> None:
     bodies = [entry.body for entry in reversed(store.entries(connection, limit=100))]
     connection.execute(text("delete from ledger_entry"))

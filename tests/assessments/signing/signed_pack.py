@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
+from unittest.mock import patch
 
 import rfc8785
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import assessments.records  # noqa: F401
@@ -17,12 +25,15 @@ from assessments.ledger import tree
 from assessments.ledger.checkpoint import Checkpoint
 from assessments.ledger.note import Signer, sign_note
 from assessments.ledger.proof import Proof
-from assessments.reports.pack import Certificates, LedgerEvidence, Pack, draft_pack, pem
+from assessments.reports.pack import RECORD, Certificates, LedgerEvidence, Pack, draft_pack, pem
 from assessments.reports.record import read_record
 from assessments.reports.render import render_report
+from assessments.signing import authority as authority_module
+from assessments.signing import certificates
+from assessments.signing.attachments import read_attachment
 from assessments.signing.authority import Authority
 from assessments.signing.pdf import sign_report
-from assessments.signing.roles import SIGNERS
+from assessments.signing.roles import signers_of
 from assessments.signing.statement import sign_statement
 from tests.assessments.reports.dpia import record_bytes
 
@@ -42,7 +53,7 @@ class SignedPack:
     authority: Authority
     record: bytes
     base: bytes
-    revisions: tuple[bytes, bytes, bytes]
+    revisions: tuple[bytes, ...]
     pack: Pack
 
     @property
@@ -60,22 +71,63 @@ def make_signed_pack() -> SignedPack:
 
 
 def new_authority(organisation: str = "Meridian Credit SE") -> Authority:
-    authority = Authority.create(Path(mkdtemp()) / "keys", "authority", organisation)
-    for identifier, name in PEOPLE.values():
-        authority.issue(identifier, name, passphrase(identifier))
+    return certified(dict(PEOPLE.values()), organisation)
+
+
+def certified(people: Mapping[str, str], organisation: str = "Meridian Credit SE") -> Authority:
+    """An authority that has certified these people, by id and name."""
+    with quick_keys():
+        authority = Authority.create(Path(mkdtemp()) / "keys", "authority", organisation)
+        for identifier, name in people.items():
+            authority.issue(identifier, name, passphrase(identifier))
     return authority
+
+
+@contextmanager
+def quick_keys() -> Iterator[None]:
+    """RSA keys of full size from a pool of this process, at rest under 2,048 rounds.
+
+    What 600,000 rounds cost is paid where they are tested. An attacker's authority gets the same
+    people's keys: a forgery is found by who certified them, never because a key is another.
+    """
+    taken = count()
+    with (
+        patch.object(certificates, "new_document_key", lambda: _pooled(next(taken))),
+        patch.object(authority_module, "encrypt_pkcs8", _quickly_sealed),
+    ):
+        yield
+
+
+@cache
+def _pooled(number: int) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, certificates.RSA_BITS)
+
+
+def _quickly_sealed(key: Any, secret: str) -> bytes:
+    return bytes(key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(secret.encode()),
+    ))  # fmt: skip
+
+
+def encoded(data: bytes) -> str:
+    """As ``verify_here`` takes files."""
+    return b64encode(data).decode()
 
 
 def passphrase(identifier: str) -> str:
     return f"{identifier} opens this"
 
 
-def build(authority: Authority, record: bytes) -> SignedPack:
+def build(authority: Authority, record: bytes, *, signed: bool = True) -> SignedPack:
+    """Signed by whom the record names; not ``signed``: the pages alone, for a pack that nobody signs."""
     read = read_record(record)
+    roles = signers_of(read.content)
     frozen = entry("assessment.frozen", read.content["assessment"], read.sha256)
     proof, checkpoint = prove(frozen)
     base = render_report(record, proof=proof, checkpoint=checkpoint, entry=frozen)
-    revisions = sign_all(authority, base)
+    revisions = sign_all(authority, base, roles) if signed else (base,)
     return SignedPack(
         authority,
         record,
@@ -85,14 +137,16 @@ def build(authority: Authority, record: bytes) -> SignedPack:
     )
 
 
-def sign_all(authority: Authority, base: bytes) -> tuple[bytes, bytes, bytes]:
+def sign_all(
+    authority: Authority, base: bytes, roles: Sequence[str] = tuple(PEOPLE)
+) -> tuple[bytes, ...]:
     made, current = [], base
-    for role in SIGNERS:
+    for role in roles:
         identifier = PEOPLE[role][0]
         key = authority.document_key(identifier, passphrase(identifier))
         current = sign_report(current, role, key, reason=REASONS[role])
         made.append(current)
-    return made[0], made[1], made[2]
+    return tuple(made)
 
 
 def make_pack(
@@ -105,9 +159,11 @@ def make_pack(
     released = entry("report.released", about, hashlib.sha256(report).hexdigest())
     proof, checkpoint = prove(released)
     ledger = LedgerEvidence(released, proof, checkpoint, LOG.verifier.vkey)
+    roles = signers_of(read_record(read_attachment(report, RECORD)).content)
+    signers = {role: PEOPLE[role][0] for role in roles}
     statement = {
         role: pem(authority.certificate(identifier, "statement"))
-        for role, (identifier, _) in PEOPLE.items()
+        for role, identifier in signers.items()
     }
     certificates = Certificates(
         authority.root_certificate_pem, authority.issuing_certificate_pem, statement
@@ -115,7 +171,7 @@ def make_pack(
     draft = draft_pack(report, ledger, certificates, attached)
     keys = {
         role: authority.statement_key(identifier, passphrase(identifier))
-        for role, (identifier, _) in PEOPLE.items()
+        for role, identifier in signers.items()
     }
     return draft.sign({role: sign_statement(draft.statement, key) for role, key in keys.items()})
 
