@@ -23,6 +23,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m dashboard.kpis.lint
 
 bench: $(VENV)/.installed-dev ## measured figures, each beside its peer
 	$(BIN)/python -m tests.benchmarks

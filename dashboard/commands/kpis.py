@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from assessments.files import replace_file
 from dashboard import kpis
+from dashboard.commands.engine_options import engine_options, spark_opened
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
 from dashboard.kpis import Kpi, KpiValue, Rows
 from dashboard.kpis.value import STATE_WORDS, number_words
@@ -38,17 +39,31 @@ def kpi() -> None:
 
 @kpi.command("list")
 @_as_of
+@engine_options
 @json_option
 @pass_session
-def list_(session: Session, as_of: datetime | None) -> None:
-    """Every KPI with its value and state."""
-    with _opened(session) as (warehouse, generation):
-        found = kpis.values(warehouse, _day(as_of))
+def list_(
+    session: Session, as_of: datetime | None, engine: str, master: str | None, data: str | None
+) -> None:
+    """Every KPI with its value and state. On Spark exit 3 when one may not run there."""
+    refused: dict[str, str] = {}
+    if engine == "spark":
+        found, refused = _values_on_spark(session, kpis.catalogue(), _day(as_of), master, data)
+    else:
+        with _opened(session) as (warehouse, generation):
+            values = kpis.values(warehouse, _day(as_of))
+        found = tuple(replace(value, generation=generation) for value in values)
     emit(
         session,
-        [replace(value, generation=generation).as_dict() for value in found],
-        lambda: "\n".join(_line(value) for value in found),
-    )
+        [*(value.as_dict() for value in found), *_refusals(refused)],
+        lambda: "\n".join([*map(_line, found), *(f"{n:<28} refused: {w}" for n, w in refused.items())]),
+    )  # fmt: skip
+    if refused:
+        sys.exit(3)
+
+
+def _refusals(refused: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "refused": why} for name, why in refused.items()]
 
 
 @kpi.command()
@@ -56,38 +71,73 @@ def list_(session: Session, as_of: datetime | None) -> None:
 @_as_of
 @click.option("--rows", "with_rows", is_flag=True, help="The rows behind the number.")
 @click.option("--sql", "with_sql", is_flag=True, help="The text that was run.")
-@click.option(
-    "--engine", type=click.Choice(["duckdb"]), default="duckdb", help="What runs the text."
-)
+@engine_options
 @json_option
 @pass_session
 def show(
-    session: Session, name: str, as_of: datetime | None, with_rows: bool, with_sql: bool, engine: str
+    session: Session, name: str, as_of: datetime | None, with_rows: bool, with_sql: bool,
+    engine: str, master: str | None, data: str | None,
 ) -> None:  # fmt: skip
-    """One KPI with its trend over 26 weeks."""
-    wanted = kpis.get(name)
-    with _opened(session) as (warehouse, generation):
-        value = kpis.value(wanted, warehouse, _day(as_of))
-        points = value.trend or kpis.trend(wanted, warehouse, value.as_of)
-        value = replace(value, trend=points, generation=generation)
-        found = kpis.every_row(wanted, warehouse, value.as_of) if with_rows else None
-    data = {**value.as_dict(), "trend": value.trend_dicts(), "engine": engine}
+    """One KPI with its trend over 26 weeks; on Spark the day alone."""
+    wanted, day = kpis.get(name), _day(as_of)
+    if engine == "spark":
+        value, found, ran = _shown_on_spark(session, wanted, day, with_rows, master, data)
+    else:
+        value, found, ran = *_shown(session, wanted, day, with_rows), wanted.text
+    answer = {**value.as_dict(), "trend": value.trend_dicts(), "engine": engine}
     if found is not None:
-        data["row_data"] = found.as_dicts()
+        answer["row_data"] = found.as_dicts()
     if with_sql:
-        data["sql"] = wanted.text
-    emit(session, data, lambda: _page(value, found, with_sql))
+        answer["sql"] = ran
+    emit(session, answer, lambda: _page(value, found, ran if with_sql else None))
+
+
+def _shown(
+    session: Session, wanted: Kpi, day: date | None, with_rows: bool
+) -> tuple[KpiValue, Rows | None]:
+    with _opened(session) as (warehouse, generation):
+        value = kpis.value(wanted, warehouse, day)
+        points = value.trend or kpis.trend(wanted, warehouse, value.as_of)
+        found = kpis.every_row(wanted, warehouse, value.as_of) if with_rows else None
+    return replace(value, trend=points, generation=generation), found
+
+
+def _shown_on_spark(
+    session: Session, wanted: Kpi, day: date | None, with_rows: bool, master: str | None, data: str | None
+) -> tuple[KpiValue, Rows | None, str]:  # fmt: skip
+    from dashboard.engines.measure import rows_on, values_on
+    from dashboard.engines.support import matrix, require
+    from dashboard.engines.translate import translate
+
+    require(wanted, matrix(session.home))
+    with spark_opened(session, master, data) as spark:
+        value = values_on(spark, (wanted,), day)[0]
+        found = rows_on(spark, wanted, value.as_of) if with_rows else None
+    return value, found, translate(wanted.text, "spark")
+
+
+def _values_on_spark(
+    session: Session, wanted: Iterable[Kpi], day: date | None, master: str | None, data: str | None
+) -> tuple[tuple[KpiValue, ...], dict[str, str]]:
+    from dashboard.engines.measure import values_on
+    from dashboard.engines.support import matrix, refusal
+
+    rows = matrix(session.home)
+    reasons = {each.name: refusal(each, rows) for each in wanted}
+    allowed = [each for each in wanted if reasons[each.name] is None]
+    with spark_opened(session, master, data) as spark:
+        found = values_on(spark, allowed, day)
+    return found, {name: why for name, why in reasons.items() if why is not None}
 
 
 @kpi.command()
 @json_option
 @pass_session
 def lint(session: Session) -> None:
-    """Check every KPI file; exit 1 when one breaks a rule."""
-    from dashboard.kpis.lint import lint as check
+    """Check every KPI file and mart; exit 1 when one breaks a rule."""
+    from dashboard.kpis.lint import lint_all
 
-    catalogue = kpis.catalogue()
-    findings = [finding for each in catalogue for finding in check(each)]
+    catalogue, findings = kpis.catalogue(), lint_all()
     data: dict[str, Any] = {
         "checked": len(catalogue),
         "findings": [finding.as_dict() for finding in findings],
@@ -138,7 +188,7 @@ def _line(value: KpiValue) -> str:
     return f"{value.name:<28} {value.words:>10}  {target:<14}  {STATE_WORDS[value.state]}"
 
 
-def _page(value: KpiValue, found: Rows | None, with_sql: bool) -> str:
+def _page(value: KpiValue, found: Rows | None, sql: str | None) -> str:
     kpi_shown: Kpi = value.kpi
     lines = [
         kpi_shown.title,
@@ -153,8 +203,8 @@ def _page(value: KpiValue, found: Rows | None, with_sql: bool) -> str:
     ]  # fmt: skip
     if found is not None:
         lines += ["", *_table(found)]
-    if with_sql:
-        lines += ["", kpi_shown.text]
+    if sql is not None:
+        lines += ["", sql]
     return "\n".join(lines)
 
 

@@ -24,6 +24,7 @@ from assessments.settings import Home
 from dashboard.exports.column_types import quote
 from dashboard.kpis import Kpi, catalogue
 from dashboard.kpis.lineage import tables_read
+from dashboard.warehouse import generations
 from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.marts_order import read_marts
 
@@ -85,6 +86,17 @@ def export_warehouse(home: Home, folder: Path) -> Export:
         raise
     _put_in_place(aside, folder)
     return made
+
+
+def exported(home: Home) -> Path:
+    """The export of the generation that counts, kept in the home; made when it is not there yet."""
+    place = home.path / "engines"
+    wanted = place / generations.current_path(home).stem
+    if not (wanted / MANIFEST).exists():
+        for earlier in place.glob("gen-*"):
+            shutil.rmtree(earlier, ignore_errors=True)
+        export_warehouse(home, wanted)
+    return wanted
 
 
 def _write(home: Home, aside: Path, folder: Path) -> Export:

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 from typing import Any
@@ -109,15 +110,20 @@ def started(data: str | Path, master: str | None = None) -> Iterator[Spark]:
         session.stop()
 
 
-def _session(master: str) -> Any:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
+def require_spark() -> None:
+    """Refuse before anything is written when Spark or Java is not here."""
+    if find_spec("pyspark") is None:
         raise BadInput(
             "Spark is not installed.", "Install it with: pip install 'privacy-workbench[spark]'"
-        ) from error
+        )
     if not environ.get("JAVA_HOME") and not shutil.which("java"):
         raise BadInput("Spark needs Java 17 or newer.", "Install it, or set JAVA_HOME.")
+
+
+def _session(master: str) -> Any:
+    require_spark()
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.master(master).appName("Privacy Workbench")
     is_here = master.startswith("local") or "//127.0.0.1" in master
     for name, value in (SETTINGS | (LOOPBACK if is_here else {})).items():

@@ -1,14 +1,84 @@
 /* Which leakage results are there, from exports and from this product's own register of measurements?
    A result that was registered and also loaded as a row counts once; the register wins. */
 create table measured_leakage as
-with registered as (
-    select * rename (measured as value)
+with ranked as (
+    select
+        result_id,
+        subject_kind,
+        subject_id,
+        channel,
+        measure,
+        method,
+        method_version,
+        measured as value,
+        low,
+        high,
+        confidence,
+        n,
+        severity,
+        extent,
+        power_check,
+        null_check,
+        measured_on,
+        data_sha256,
+        code_sha256,
+        status,
+        measurement_id,
+        row_number() over (partition by result_id order by measurement_id) as place
     from record_measurement
-    qualify row_number() over (partition by result_id order by measurement_id) = 1
+),
+
+registered as (
+    select * from ranked where place = 1
 )
 
-select *, cast(null as varchar) as measurement_id
+select
+    result_id,
+    subject_kind,
+    subject_id,
+    channel,
+    measure,
+    method,
+    method_version,
+    value,
+    low,
+    high,
+    confidence,
+    n,
+    severity,
+    extent,
+    power_check,
+    null_check,
+    measured_on,
+    data_sha256,
+    code_sha256,
+    status,
+    batch_id,
+    cast(null as varchar) as measurement_id
 from leakage_results
 where result_id not in (select result_id from registered)
-union all by name
-select * from registered;
+union all
+select
+    result_id,
+    subject_kind,
+    subject_id,
+    channel,
+    measure,
+    method,
+    method_version,
+    value,
+    low,
+    high,
+    confidence,
+    n,
+    severity,
+    extent,
+    power_check,
+    null_check,
+    measured_on,
+    data_sha256,
+    code_sha256,
+    status,
+    cast(null as varchar) as batch_id,
+    measurement_id
+from registered;
