@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from assessments.settings import Home
+from dashboard.exports.declared import difference, read_report
+from dashboard.exports.result import FileResult
 from dashboard.exports.worker import Job
 
 TIME_LIMIT = 900
 
 
 class Declaring:
-    """A worker process that has not been given its jobs yet."""
+    """A worker process; it works on its jobs while the process that loads builds the warehouse."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, home: Home, process: subprocess.Popen[str]) -> None:
+        self._home = home
         self._process = process
+        self._jobs: tuple[Job, ...] = ()
 
-    def finish(self, jobs: Sequence[Job]) -> tuple[str, ...]:
-        """Have the reports made; returns one sentence for each that could not be."""
-        if not jobs:
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Hand over the jobs; the worker starts with them at once and ends after the last."""
+        self._jobs = tuple(jobs)
+        if self._jobs and self._process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write("".join(job.line() for job in jobs))
+                self._process.stdin.flush()
+
+    def finish(self, results: Sequence[FileResult]) -> tuple[str, ...]:
+        """Wait for the reports; one sentence for each that could not be made or counts otherwise."""
+        if not self._jobs:
             return ()
         try:
-            out, noise = self._process.communicate(
-                "".join(job.line() for job in jobs), timeout=TIME_LIMIT
-            )
+            out, noise = self._process.communicate(timeout=TIME_LIMIT)
         except subprocess.TimeoutExpired:
             return ("The declared reports were not finished in time.",)
         answers = {row["batch_id"]: row["error"] for row in map(json.loads, out.splitlines())}
         last = noise.strip().splitlines()[-1:] or ["the worker process ended"]
-        return tuple(
+        missing = tuple(
             f"No declared report for {job.kind}: {answers.get(job.batch_id, last[0])}."
-            for job in jobs
+            for job in self._jobs
             if answers.get(job.batch_id, "missing")
         )
+        made = {job.batch_id for job in self._jobs if answers.get(job.batch_id) == ""}
+        return (
+            *missing,
+            *self._differences(result for result in results if result.batch_id in made),
+        )
+
+    def _differences(self, results: Iterable[FileResult]) -> Iterator[str]:
+        for result in results:
+            rules = difference(result, read_report(self._home, result.batch_id))
+            if rules:
+                yield f"Loading and the declared report of {result.kind} differ: {', '.join(rules)}."
 
 
 @contextmanager
@@ -50,7 +72,7 @@ def start_declaring(home: Home) -> Iterator[Declaring]:
         text=True,
     )
     try:
-        yield Declaring(process)
+        yield Declaring(home, process)
     finally:
         process.kill()
         process.communicate()

@@ -10,6 +10,10 @@ from typing import Any
 
 from assessments.errors import NotFound
 from assessments.settings import Home
+from dashboard.exports.result import FileResult
+
+COUNTED = "contract rules in SQL"
+"""The engine of a report that stands until great-expectations has finished with the same file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,38 @@ class DeclaredReport:
             for row in data["expectations"]
         )
         return cls(**{**data, "expectations": rows})
+
+
+def counted_report(result: FileResult) -> DeclaredReport:
+    """What loading has counted, in the form of a declared report."""
+    return DeclaredReport(
+        result.kind,
+        result.batch_id,
+        result.path,
+        result.sha256,
+        COUNTED,
+        tuple(
+            DeclaredExpectation(
+                rule.rule, rule.sentence, rule.severity, not rule.failed, rule.failed, rule.checked
+            )
+            for rule in result.rules
+        ),
+    )
+
+
+def difference(result: FileResult, report: DeclaredReport) -> tuple[str, ...]:
+    """The rules of which loading and the declared report count differently; there should be none."""
+    counted = {rule.rule: rule.failed for rule in result.rules}
+    found = {one.rule: one.unexpected_count for one in report.expectations}
+    return tuple(rule for rule in sorted(counted | found) if counted.get(rule) != found.get(rule))
+
+
+def is_declared(home: Home, batch_id: str) -> bool:
+    """Whether great-expectations has reported on this batch."""
+    try:
+        return read_report(home, batch_id).engine != COUNTED
+    except NotFound:
+        return False
 
 
 def declared_folder(home: Home) -> Path:

@@ -2,8 +2,8 @@
 
 great-expectations knows no DuckDB. Under the name ``postgresql`` it writes SQL that DuckDB understands,
 with one difference: ``~`` matches the whole text, not a part, so every pattern must be anchored.
-Each cursor is a DuckDB cursor of its own with its rows fetched at once, because a later statement on a
-shared one would empty the earlier result. Names of tables and columns come from information_schema.
+Each cursor is a DuckDB cursor of its own, because a later statement on a shared one would empty the
+earlier result. Names of tables and columns come from information_schema.
 """
 
 from __future__ import annotations
@@ -31,21 +31,17 @@ _TYPES: dict[str, Any] = {
 
 
 class Cursor:
-    """A DB-API cursor that holds its whole result."""
+    """A DB-API cursor; of a large result only what is asked for is fetched."""
 
     arraysize = 1
+    rowcount = -1
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection.cursor()
-        self._rows: list[tuple[Any, ...]] = []
         self.description: list[tuple[Any, ...]] | None = None
-        self.rowcount = -1
 
     def execute(self, statement: str, parameters: Any = None) -> Cursor:
-        found = self._connection.execute(statement, parameters or None)
-        self.description = found.description
-        self._rows = found.fetchall() if found.description else []
-        self.rowcount = len(self._rows)
+        self.description = self._connection.execute(statement, parameters or None).description
         return self
 
     def executemany(self, statement: str, parameters: Sequence[Any]) -> Cursor:
@@ -53,15 +49,13 @@ class Cursor:
         return self
 
     def fetchone(self) -> tuple[Any, ...] | None:
-        return self._rows.pop(0) if self._rows else None
+        return self._connection.fetchone()
 
     def fetchmany(self, size: int = 1) -> list[tuple[Any, ...]]:
-        taken, self._rows = self._rows[:size], self._rows[size:]
-        return taken
+        return self._connection.fetchmany(size)
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        taken, self._rows = self._rows, []
-        return taken
+        return self._connection.fetchall()
 
     def close(self) -> None:
         self._connection.close()

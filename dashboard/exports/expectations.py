@@ -18,6 +18,7 @@ from dashboard.exports.contract import Contract
 from dashboard.exports.declared import DeclaredExpectation
 from dashboard.exports.dialect import offered
 from dashboard.exports.rules import Rule, known_table
+from dashboard.exports.staging import Stream
 
 SAMPLE = 5
 TABLE = "declared_rows"
@@ -27,8 +28,7 @@ ENGINE = f"great-expectations {gx.__version__}"
 def declare(
     connection: duckdb.DuckDBPyConnection, contract: Contract, rules: Sequence[Rule]
 ) -> tuple[DeclaredExpectation, ...]:
-    """Run every rule over the sound records of ``staged``."""
-    _make_rows(connection, contract)
+    """Run every rule over ``declared_rows``."""
     with offered(connection) as address, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         batch, suite = _prepare(address, rules)
@@ -39,18 +39,21 @@ def declare(
     return tuple(_outcome(rule, found[rule.id], total) for rule in rules)
 
 
-def _make_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The sound records, each column as text and, beside it, as a value.
+def make_rows(connection: duckdb.DuckDBPyConnection, contract: Contract, stream: Stream) -> int:
+    """The sound records, each column as text and, beside it, as a value; returns how many were read.
 
     Cursors do not share temporary tables, so the ids that may be referred to become ordinary ones.
     """
     columns = f"{', '.join(map(quote, contract.names))}, {twins(contract)}"
     connection.execute(
-        f"create or replace table {TABLE} as select line_no, {columns} from staged "
-        "where structure is null"
+        f"create or replace table {TABLE} as select line_no, structure, {columns} "
+        f"from ({stream.numbered}) read_rows"
     )
+    read = connection.execute(f"select count(*) from {TABLE}").fetchone()
+    connection.execute(f"delete from {TABLE} where structure is not null")
     for name in map(known_table, contract.refers_to):
         connection.execute(f"create or replace table memory.main.{name} as from temp.main.{name}")
+    return int(read[0]) if read else 0
 
 
 def _prepare(address: str, rules: Sequence[Rule]) -> tuple[Any, Any]:

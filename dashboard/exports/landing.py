@@ -6,7 +6,9 @@ memory, so that checking (read-only) and loading run the same statements.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from dashboard.exports.contract import Contract
 
 LANDED = "landed"
 MEMORY_LIMIT = "1GB"
+SPILL = "spill-"
 FOREVER = "9999-12-31"
 HISTORY = ("known_from", "known_until")
 
@@ -67,19 +70,29 @@ def open_landing(home: Home, *, write: bool) -> Iterator[duckdb.DuckDBPyConnecti
     connection = duckdb.connect(":memory:")
     try:
         with explain_storage():
-            _configure(connection, home.warehouse / "spill", write=write)
+            if write:
+                _remove_spills(home)
+            _configure(connection, home.warehouse / f"{SPILL}{os.getpid()}")
             _attach(connection, landing_path(home), write=write)
         yield connection
     finally:
         connection.close()
 
 
-def _configure(connection: duckdb.DuckDBPyConnection, spill: Path, *, write: bool) -> None:
+def _configure(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Memory has a limit; what does not fit lies in a folder of the process until it ends."""
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("set timezone = 'UTC'")
-    if write:
-        connection.execute(f"set temp_directory = {literal(str(spill))}")
+    connection.execute(f"set temp_directory = {literal(str(spill))}")
     connection.execute("create temp table checked (kind varchar, id varchar)")
+
+
+def _remove_spills(home: Home) -> None:
+    """What processes that were killed left behind."""
+    for folder in home.warehouse.glob(f"{SPILL}*"):
+        number = folder.name.removeprefix(SPILL)
+        if not number.isdigit() or not Path(f"/proc/{number}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, write: bool) -> None:

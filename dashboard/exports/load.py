@@ -17,7 +17,7 @@ from dashboard.exports import books
 from dashboard.exports.arrivals import gather, refuse_empty
 from dashboard.exports.correction import kind_of, link
 from dashboard.exports.declare import start_declaring
-from dashboard.exports.declared import declared_folder
+from dashboard.exports.declared import counted_report, is_declared, write_reports
 from dashboard.exports.examine import Arrival, Examined, examine
 from dashboard.exports.fingerprint import check_unchanged
 from dashboard.exports.foreign import with_resources
@@ -61,29 +61,38 @@ def load_paths(
                     held.append(Held(arrival.source.name, error))
             if records is not None and actor is not None:
                 record_loads(connection, records, actor)
-        notes = declaring.finish(_jobs(home, results)) if declaring else ()
+        if declaring:
+            declaring.begin(_jobs(home, results))
         generation = _publish(home, records) if chosen.is_built else None
-    return Report(tuple(result for _, result in results), tuple(held), generation, notes)
+        files = tuple(result for _, result in results)
+        notes = declaring.finish(files) if declaring else ()
+    return Report(files, tuple(held), generation, notes)
 
 
 def _publish(home: Home, records: Records | None) -> int:
-    with open_landing(home, write=True) as connection, explain_storage():
+    """The landing store is only read, so that great-expectations can read it at the same time."""
+    with open_landing(home, write=False) as connection, explain_storage():
         return build(home, connection, records)
 
 
 def _jobs(home: Home, results: Sequence[tuple[Arrival, FileResult]]) -> list[Job]:
-    """The files whose batch has no declared report yet."""
+    """The files that great-expectations has not reported on; until it has, what was counted stands."""
+    missing = [
+        (arrival.source, result)
+        for arrival, result in results
+        if not is_declared(home, result.batch_id)
+    ]
+    write_reports(home, [counted_report(result) for _, result in missing])
     return [
         Job(
-            str(arrival.source.path.resolve()),
+            str(source.path.resolve()),
             result.kind,
             result.batch_id,
             result.sha256,
-            arrival.source.dialect,
-            arrival.source.reading,
+            source.dialect,
+            source.reading,
         )
-        for arrival, result in results
-        if not (declared_folder(home) / f"{result.batch_id}.json").exists()
+        for source, result in missing
     ]
 
 

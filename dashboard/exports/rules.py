@@ -166,13 +166,18 @@ def _refers(column: Column) -> Rule:
 
 
 def _unique(contract: Contract) -> Rule:
-    """The first row with a key counts; the others repeat it (all rows with a whole key are counted)."""
+    """The first row with a key counts; the others repeat it (all rows with a whole key are counted).
+
+    Where the hash of a key is there once, so is the key: few rows are left to number.
+    """
     names = [quote(name) for name in contract.key]
     same = " and ".join(f"repeated.{name} = staged.{name}" for name in names)
     whole = " and ".join(f"{name} is not null" for name in names)
+    listed = ", ".join(names)
     query = (
-        f"select * from {{batch}} where {whole} qualify "
-        f"row_number() over (partition by {', '.join(names)} order by line_no) > 1"
+        f"select * from (select * from {{batch}} where {whole} and hash({listed}) in (select "
+        f"hash({listed}) from {{batch}} where {whole} group by hash({listed}) having count(*) > 1)) "
+        f"qualify row_number() over (partition by {listed} order by line_no) > 1"
     )
     return Rule(
         UNIQUE,

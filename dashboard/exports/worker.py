@@ -14,17 +14,20 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import duckdb
+
 from assessments.errors import BadInput, WorkbenchError
 from assessments.settings import Home
 from dashboard.exports.catalogue import find_contract
-from dashboard.exports.contract import Dialect
+from dashboard.exports.contract import Contract, Dialect
 from dashboard.exports.declared import DeclaredReport, write_reports
 from dashboard.exports.fingerprint import take_fingerprint
 from dashboard.exports.judge import learn_ids
 from dashboard.exports.landing import LANDED, open_landing
 from dashboard.exports.readers.source import Reading, Source
-from dashboard.exports.readers.stage import stage
+from dashboard.exports.readers.stage import stage, stream, try_stream
 from dashboard.exports.rules import compile_rules
+from dashboard.exports.staging import STAGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,26 @@ def make_report(home: Home, job: Job) -> DeclaredReport:
     if source.sha256 != job.sha256:
         raise BadInput("The file changed after it was loaded", where={"file": source.name})
     with open_landing(home, write=False) as connection:
-        stage(connection, source, contract)
-        learn_ids(connection, contract, LANDED)
+        _read_rows(connection, source, contract)
         found = expectations.declare(connection, contract, compile_rules(contract))
     return DeclaredReport(
         job.kind, job.batch_id, source.name, job.sha256, expectations.ENGINE, found
     )
+
+
+def _read_rows(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract) -> None:
+    """The rows as loading reads them: straight from the file where that can be."""
+    from dashboard.exports import expectations
+
+    fast = stream(source, contract)
+    if fast is not None:
+        learn_ids(connection, contract, LANDED)
+        read = try_stream(source, lambda: expectations.make_rows(connection, contract, fast))
+        if read is not None and fast.expected in (None, read):
+            return
+    stage(connection, source, contract)
+    learn_ids(connection, contract, LANDED)
+    expectations.make_rows(connection, contract, STAGED)
 
 
 def main() -> None:

@@ -1,13 +1,15 @@
 """DataHub metadata change proposals, one a line or as a list, as its file sink writes them.
 
 Aspects read: datasetProperties, editableDatasetProperties, ownership, schemaMetadata, upstreamLineage.
-A proposal holds one aspect of one entity, so the aspects of a dataset are gathered. From the
-documented shapes (MCP and the older MCE snapshot); not tried on a real export.
+A proposal holds one aspect of one entity, so the aspects of a dataset are gathered. Tried on what the
+file sink of acryl-datahub 1.7 writes (MCP and MCE) and on datasets of DataHub's own bootstrap_mce2.json,
+an older snapshot in which a value of a union stands in an object named after its type.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ READ = frozenset(
 )
 NO_ENTITY = "this names no dataset urn"
 BAD_ASPECT = "the aspect is not JSON"
+UNION = frozenset({"string", "boolean", "int", "long", "float", "double", "array", "map"})
+_TYPES = re.compile(r"\[(?:version|type|key)=[^\]]*\]\.?")
 
 
 def read(path: Path, resources: ResourceMap) -> Iterator[Found]:
@@ -71,7 +75,7 @@ def _aspects(item: Item) -> tuple[str | None, dict[str, Any] | str]:
         entries = [entry for entry in items(body.get("aspects")) if isinstance(entry, dict)]
         named = {key.split(".")[-1]: each for entry in entries for key, each in entry.items()}
         return text(body.get("urn")), {
-            key[:1].lower() + key[1:]: each for key, each in named.items()
+            key[:1].lower() + key[1:]: _plain(each) for key, each in named.items()
         }
     urn, name = text(value.get("entityUrn")), text(value.get("aspectName")) or ""
     aspect = part(value, "aspect", "json") or part(value, "aspect", "value") or value.get("aspect")
@@ -81,6 +85,24 @@ def _aspects(item: Item) -> tuple[str | None, dict[str, Any] | str]:
         except (ValueError, RecursionError):
             return urn, BAD_ASPECT
     return urn, {name: aspect}
+
+
+def _plain(value: object) -> object:
+    """The value itself where Avro's JSON names the type that a union has: ``{"string": "x"}`` is ``"x"``."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        ((kind, inner),) = value.items()
+        if kind in UNION or kind.startswith("com.linkedin."):
+            return _plain(inner)
+    return {name: _plain(each) for name, each in value.items()}
+
+
+def _path(field: str | None) -> str | None:
+    """The names of a path of version 2, which also holds the types: ``[type=struct].[type=string].city``."""
+    return _TYPES.sub("", field) if field else None
 
 
 def _short(urn: str) -> str:
@@ -105,7 +127,7 @@ def _properties(name: str, aspect: object, resources: ResourceMap) -> dict[str, 
 def _fields(item: Item, dataset_id: str, name: str, aspect: object) -> Iterator[Found]:
     for field in items(part(aspect, "fields")) if name == "schemaMetadata" else []:
         yield found("dataset_fields", item, {
-            "dataset_id": dataset_id, "field": part(field, "fieldPath"),
+            "dataset_id": dataset_id, "field": _path(text(part(field, "fieldPath"))),
             "type": part(field, "nativeDataType"), "description": part(field, "description"),
         })  # fmt: skip
 

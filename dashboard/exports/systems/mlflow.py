@@ -2,7 +2,8 @@
 
 ``runs/search`` answers ``{"runs": [...]}``, ``model-versions/search`` ``{"model_versions": [...]}``. A
 version becomes a model; a run gives its experiment as a project and the datasets that it read as edges.
-From the documented shapes of MLflow 3; no public sample was found, so it was not tried on a real export.
+``Run.to_dictionary()`` writes tags as an object. Tried on what MLflow 3.17 itself wrote about a run that
+logged its data and registered its model.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def read(path: Path, resources: ResourceMap) -> Iterator[Found]:
 
 
 def _tags(entry: object) -> dict[str, str | None]:
+    if isinstance(entry, dict):
+        return {str(name): text(value) for name, value in entry.items()}
     pairs = items(entry)
     return {str(text(part(tag, "key"))): text(part(tag, "value")) for tag in pairs}
 

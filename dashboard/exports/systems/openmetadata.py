@@ -1,8 +1,8 @@
 """OpenMetadata table entities, as ``GET /v1/tables?fields=columns,owners,tags`` answers or one a line.
 
 A column's tag of the classification PersonalData or PII is kept as what it is, a label of theirs: the
-resource map's ``fill`` says which category it is here. From the documented entity schema (1.x); not
-tried on a real export.
+resource map's ``fill`` says which category it is here. The tables of its sample data
+(``ingestion/examples``), a file that holds ``{"tables": [...]}``, were read as well.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dashboard.exports.systems.system import Found, System, signs
 
 KINDS = ("datasets", "dataset_fields")
 NO_TABLE = "this is no table: it names no fullyQualifiedName"
-_WRAPPER = re.compile(rb'^\s*\{\s*"data"\s*:\s*\[')
+_WRAPPER = re.compile(rb'^\s*\{\s*"(data|tables)"\s*:\s*\[')
 
 
 def read(path: Path, resources: ResourceMap) -> Iterator[Found]:

@@ -1,12 +1,14 @@
 """Snowflake ACCOUNT_USAGE.ACCESS_HISTORY, one row a line as JSON (``COPY INTO`` with ``OBJECT_CONSTRUCT(*)``).
 
-Written from the documented columns of the view; no public sample exists, so it was not tried on a real
-export. One query touches several objects: each is an event. Base objects are those that were read;
-``OBJECTS_MODIFIED`` were written. The view lists successful queries only, up to three hours late.
+Tried on the example row of the view's own documentation; no public export exists. One query touches
+several objects: each is an event. Base objects are those that were read; ``OBJECTS_MODIFIED`` were
+written. A function or procedure holds no data. A driver may write the arrays as texts. The view lists
+successful queries only, up to three hours late.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +33,7 @@ KNOWN = frozenset(
     ]
 )
 LISTS = (("BASE_OBJECTS_ACCESSED", "query"), ("OBJECTS_MODIFIED", "update"))
+CODE = frozenset({"FUNCTION", "PROCEDURE"})
 NO_ROW = "this is not a row of ACCESS_HISTORY: it names no QUERY_ID"
 NO_OBJECT = "the query names no object"
 
@@ -54,7 +57,7 @@ def read(path: Path, resources: ResourceMap) -> Iterator[Found]:
 def _events(value: dict[str, object]) -> Iterator[Event]:
     seen: set[tuple[str, str]] = set()
     for column, activity in LISTS:
-        for entry in items(value.get(column)):
+        for entry in _objects(value.get(column)):
             name = text(part(entry, "objectName"))
             if name is None or (name, activity) in seen:
                 continue
@@ -70,7 +73,18 @@ def _events(value: dict[str, object]) -> Iterator[Event]:
                 class_uid=DATASTORE,
                 client="sql",
                 fields=_fields(entry),
+                reaches_data=(text(part(entry, "objectDomain")) or "").upper() not in CODE,
             )
+
+
+def _objects(value: object) -> list[object]:
+    """The objects of a column, also where it was written as a text."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return []
+    return items(value)
 
 
 def _fields(entry: object) -> tuple[str, ...]:
