@@ -76,7 +76,7 @@ def evaluate(
         found,
         results=results,
         inputs=inputs,
-        tables={"attributes": by_set},
+        tables={"attribute_sets": by_set},
         power_check=power,
         null_check=null,
     )

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessments.leakage.measurement import Check, Estimate, Table
-from assessments.leakage.synthetic import copies, inference, linkability, singling_out
+from assessments.leakage.synthetic import closeness, copies, inference, linkability, singling_out
 from assessments.leakage.synthetic.attacks import Outcome
 from assessments.leakage.synthetic.tables import Rows
 
 SELF_TEST_ATTACKS = 200
 PLANTED = 0.1
+BLURRED, KEPT = 0.3, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,49 @@ def power_check(
     planted = synthetic.planted(training, PLANTED, rng)
     found = run(training, planted, control, _short(plan), rng).severity[0]
     return Check("passed" if found > 0 else "failed", f"{PLANTED:.0%} training rows planted", found)
+
+
+def reach(
+    training: Rows, synthetic: Rows, control: Rows, plan: Plan, rng: np.random.Generator
+) -> Table:
+    """Leaks that are no plain copies, planted one by one, and what of this run sees them.
+
+    Near copies: training rows in which one attribute or more come from another row. A secret: the
+    same for what the attacker knows, with the secret always the true one and the rest as released.
+    """
+    first = plan.secrets[:1]
+    asked = [*plan.known, *first]
+    plants = [
+        ("near copies", synthetic.planted(training, BLURRED, rng, kept=KEPT)),
+        ("a secret", synthetic.planted(training, BLURRED, rng, asked, KEPT, first)),
+    ]
+    return tuple(
+        {"plant": name, "share": BLURRED, **_seen(training, planted, control, plan, rng)}
+        for name, planted in plants
+    )
+
+
+def _seen(
+    training: Rows, planted: Rows, control: Rows, plan: Plan, rng: np.random.Generator
+) -> dict[str, object]:
+    """Which attacks and distances notice it; copies that came about by chance do not count."""
+    outcomes = run(training, planted, control, _short(plan), rng).outcomes
+    lows = {each.name: each.risk(plan.strict).low or 0.0 for each in outcomes}
+    seen = [name for name, low in lows.items() if low > 0]
+    return {
+        "severity": max(lows.values()),
+        "seen_by": seen + _distances(training, planted, control, plan, rng),
+    }
+
+
+def _distances(
+    training: Rows, planted: Rows, control: Rows, plan: Plan, rng: np.random.Generator
+) -> list[str]:
+    n = 2 * plan.n
+    nearer = closeness.closer_to_training(training, planted, control, n, rng, plan.confidence)
+    area = closeness.density_ratio(training, planted, control, n, rng)
+    found = {"dcr_closer_to_training": nearer, "density_ratio_auc": area}
+    return [name for name, each in found.items() if (each.low or 0.0) > 0.5]
 
 
 def null_check(synthetic: Rows, control: Rows, plan: Plan, rng: np.random.Generator) -> Check:

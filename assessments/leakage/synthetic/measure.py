@@ -15,7 +15,7 @@ from assessments.leakage.synthetic import battery, closeness, copies, fidelity
 from assessments.leakage.synthetic.linkability import halves
 from assessments.leakage.synthetic.tables import Rows, encode
 
-VERSION = "1"
+VERSION = "2"
 FEWEST_ROWS = 100
 LARGEST = 30_000
 SECRETS = 8
@@ -61,12 +61,13 @@ def evaluate(
         battery.power_check(training, made, held, plan, rng),
         battery.null_check(made, held, plan, rng),
     )
+    reach = battery.reach(training, made, held, plan, rng)
     found = replace(
         _measurement(findings, checks, training, plan, options),
         results=_results(findings, options.confidence) | beside,
         inputs=sources,
-        caveats=tuple(notes),
-        tables=_tables(findings, training, made),
+        caveats=(*notes, *_unseen(reach)),
+        tables=_tables(findings, training, made) | {"planted": reach},
     )
     return stamped(found, started)
 
@@ -200,6 +201,15 @@ def _measurement(
             "attacks": plan.n, "neighbours": plan.neighbours,
         },
     )  # fmt: skip
+
+
+def _unseen(reach: Table) -> list[str]:
+    return [
+        f"Planted for a test in {row['share']:.0%} of the rows, {row['plant']} were not noticed: "
+        "the data are too few, or too alike, to rule such a leak out."
+        for row in reach
+        if not row["seen_by"]
+    ]
 
 
 def _tables(findings: battery.Findings, training: Rows, made: Rows) -> dict[str, Table]:

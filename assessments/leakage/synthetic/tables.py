@@ -51,14 +51,34 @@ class Rows:
         order, half = rng.permutation(len(self)), len(self) // 2
         return self.take(order[:half]), self.take(order[half : 2 * half])
 
-    def planted(self, other: Rows, share: float, rng: np.random.Generator) -> Rows:
-        """These rows with a share of them replaced by rows of another table."""
+    def planted(
+        self,
+        other: Rows,
+        share: float,
+        rng: np.random.Generator,
+        columns: Sequence[int] | None = None,
+        kept: float = 1.0,
+        always: Sequence[int] = (),
+    ) -> Rows:
+        """These rows with a share of them replaced by rows of another table.
+
+        Only ``columns`` are replaced when they are named; each cell with probability ``kept``, all
+        but one at most where that is below 1, save the columns that ``always`` are.
+        """
         count = min(max(1, round(share * len(self))), len(other), len(self))
         places, picked = rng.permutation(len(self))[:count], rng.permutation(len(other))[:count]
-        codes, scaled, numbers = self.codes.copy(), self.scaled.copy(), self.numbers.copy()
-        codes[places], scaled[places] = other.codes[picked], other.scaled[picked]
-        numbers[places] = other.numbers[picked]
-        return replace(self, codes=codes, scaled=scaled, numbers=numbers)
+        taken = np.zeros((count, len(self.names)), np.bool_)
+        taken[:, slice(None) if columns is None else list(columns)] = True
+        if kept < 1:
+            taken &= rng.random(taken.shape) < kept
+            taken[np.arange(count), rng.integers(taken.shape[1], size=count)] = False
+        taken[:, list(always)] = True
+        parts = {}
+        for name in ("codes", "scaled", "numbers"):
+            values = getattr(self, name).copy()
+            values[places] = np.where(taken, getattr(other, name)[picked], values[places])
+            parts[name] = values
+        return replace(self, **parts)
 
     def positions(self, names: Sequence[str]) -> list[int]:
         """Where the named columns are."""

@@ -38,7 +38,7 @@ def test_a_shared_class_links_with_the_probability_of_the_larger_side() -> None:
 
 
 def test_the_attributes_that_do_it_come_first() -> None:
-    rows = evaluate(LEFT, RIGHT, ["zip", "name"]).tables["attributes"]
+    rows = evaluate(LEFT, RIGHT, ["zip", "name"]).tables["attribute_sets"]
     assert rows[0]["on"] == ["name"]
     assert {tuple(row["on"]) for row in rows} == {("zip",), ("name",), ("zip", "name")}
 

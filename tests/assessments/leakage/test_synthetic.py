@@ -210,3 +210,24 @@ def test_tiled_search_and_indexed_counts_equal_plain_computation() -> None:
     rare = same[:, 2] & same[:, 1] & (pool.numbers[:, 3] >= 900)
     assert Index(pool).count(predicates).tolist() == [held.sum(), rare.sum()]
     assert held.sum() > rare.sum() > 0
+
+
+def test_near_copies_differ_somewhere_and_keep_the_secret_where_they_have_to() -> None:
+    whole, other = _encoded(400, 1), _encoded(400, 2)
+    rng = np.random.default_rng(0)
+    planted = whole.planted(other, 1.0, rng, kept=0.8, always=[5])
+    taken = planted.codes != whole.codes
+    assert 0.5 < taken[:, :5].mean() < 0.9
+    assert np.bincount(planted.codes[:, 5]).tolist() == np.bincount(other.codes[:, 5]).tolist()
+    assert not np.isin(keys(planted, other)[0], keys(planted, other)[1]).all()
+
+
+def test_leaks_that_are_no_copies_are_planted_and_those_unnoticed_are_said() -> None:
+    seen = measured(people(800, 1), people(800, 2), people(800, 3), Options(("city",), attacks=100))
+    planted = {row["plant"]: row["seen_by"] for row in seen.tables["planted"]}
+    assert planted["near copies"]
+    assert planted["a secret"]
+    coarse = [people(800, seed)[["job", "income"]] for seed in (1, 2, 3)]
+    blind = measured(*coarse)
+    assert not any(row["seen_by"] for row in blind.tables["planted"])
+    assert sum("were not noticed" in note for note in blind.caveats) == 2
