@@ -35,10 +35,10 @@ BANDS = ("18-29", "30-44", "45-59", "60-74", "75+")
 
 
 def register_measurements(
-    records: Records, personas: Mapping[str, Sequence[str]], say: Callable[[str], None]
+    records: Records, personas: Mapping[str, Sequence[str]], tell: Callable[[str], None]
 ) -> None:
     """Two signed measurements of a model and an unsigned one of a table, each through the one way in."""
-    say("Leakage: measure a model twice and a table once, and register the results")
+    tell("Leakage: measure a model twice and a table once, and register the results")
     author, officer = (Actor.person(personas[role][0]) for role in ("author", "dpo"))
     private = ed25519.Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes(

@@ -164,7 +164,7 @@ def honesty(found: Measurement) -> None:
         return
     spoken = {} if language() == "en" else {"lang": "en"}
     show(
-        node("ul", "pw-parts", *(node("li", "", say(each), **spoken) for each in said)),
+        node("ul", "pw-parts", *(node("li", "", each, **spoken) for each in said)),
         key="honesty",
     )
 
