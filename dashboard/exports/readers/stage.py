@@ -47,10 +47,10 @@ def stage(
 def stream(source: Source, contract: Contract) -> Stream | None:
     """How to judge the records while they are read. Not where they must be known before: foreign files,
     parts of lists, and kinds whose records refer to each other."""
-    made = find_format(source.path).stream
-    if source.reading is not None or contract.kind in contract.refers_to or made is None:
+    if source.reading is not None or contract.kind in contract.refers_to:
         return None
-    return made(source, contract)
+    made = find_format(source.path).stream
+    return made(source, contract) if made else None
 
 
 def try_stream(source: Source, read: Callable[[], T]) -> T | None:
