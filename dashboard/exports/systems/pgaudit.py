@@ -1,8 +1,8 @@
-"""PostgreSQL pgaudit: AUDIT records in a server log (stderr or csvlog).
+"""PostgreSQL pgaudit: AUDIT records in a server log (stderr, csvlog or, from PostgreSQL 15, jsonlog).
 
 A record is itself CSV: type, statement, substatement, class, command, object type, object, statement
 text, parameters and, from pgaudit 1.7, rows (README of pgaudit, "Format"). Moment, process, user and
-database come from the log line prefix, such as ``%m [%p] %u@%d``; csvlog has them as columns. The
+database come from the log line prefix, such as ``%m [%p] %u@%d``; csvlog and jsonlog have their own. The
 moment must name UTC or an offset: other zone names do not say one. Lines without an AUDIT record are no
 events and are passed over. Statements are hashed: they hold whatever people search for.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from dashboard.exports.lines import LINE_LIMIT, SHOWN, Line, read_lines
 from dashboard.exports.readers.csv_file import BAD_ENCODING, BAD_QUOTES, TOO_LONG
-from dashboard.exports.systems.events import DATASTORE, KINDS, Event, reader
+from dashboard.exports.systems.events import DATASTORE, KINDS, Event, part, reader, text
 from dashboard.exports.systems.objects import Item
 from dashboard.exports.systems.physical import OPEN_QUOTE
 from dashboard.exports.systems.system import System, signs
@@ -30,6 +31,7 @@ ACTIVITIES = {
     "TRUNCATE TABLE": "delete", "COPY": "read", "MERGE": "update", "COPY TO": "read",
     "COPY FROM": "create",
 }  # fmt: skip
+BAD_JSON = "the line is not JSON"
 FEW_FIELDS = "the AUDIT record has fewer than nine fields"
 _PREFIX = re.compile(
     r"(?P<ts>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)(?: ?(?P<zone>UTC|GMT|Z|[+-]\d\d(?::?\d\d)?))?"
@@ -99,7 +101,8 @@ def _objects(path: Path) -> Iterator[Item]:
 
 
 def _is_closed(data: bytes | bytearray) -> bool:
-    return data.count(b'"') % 2 == 0
+    """A line of jsonlog is a whole record; elsewhere a record ends when no quote is open."""
+    return data.startswith(b"{") or data.count(b'"') % 2 == 0
 
 
 def _item(number: int, data: bytes) -> Item:
@@ -115,11 +118,15 @@ def _item(number: int, data: bytes) -> Item:
         fields = next(csv.reader(io.StringIO(record, newline=""), strict=True))
     except (csv.Error, StopIteration):
         return Item(number, shown, {}, BAD_QUOTES)
+    except (ValueError, RecursionError):
+        return Item(number, shown, {}, BAD_JSON)
     return Item(number, raw, {"prefix": prefix, "fields": fields})
 
 
 def _split(raw: str) -> tuple[Prefix, str]:
-    """The prefix and the record; a csvlog line has both as columns."""
+    """The prefix and the record; lines of csvlog and jsonlog have both apart."""
+    if raw.startswith("{"):
+        return _parsed(json.loads(raw))
     if re.match(r'\d{4}-\d\d-\d\d [\d:.]+ \w+,"', raw):
         columns = next(csv.reader(io.StringIO(raw, newline=""), strict=True))
         message = next((cell for cell in columns if cell.startswith("AUDIT: ")), "")
@@ -137,6 +144,14 @@ def _split(raw: str) -> tuple[Prefix, str]:
         ),
         record,
     )
+
+
+def _parsed(entry: object) -> tuple[Prefix, str]:
+    """A line of jsonlog (PostgreSQL documentation, 20.8.5)."""
+    found = _PREFIX.match(text(part(entry, "timestamp")) or "")
+    user, base = text(part(entry, "user")), text(part(entry, "dbname"))
+    prefix = Prefix(_moment(found), user, base, text(part(entry, "pid")) or "")
+    return prefix, (text(part(entry, "message")) or "").removeprefix("AUDIT: ")
 
 
 def _moment(found: re.Match[str] | None) -> str | None:

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pytest
 
 from assessments.errors import BadInput
+from dashboard.exports.readers.csv_file import BAD_QUOTES
 from dashboard.exports.systems.catalogue import SYSTEMS, find_system
+from dashboard.exports.systems.pgaudit import BAD_JSON
 from dashboard.exports.systems.physical import OPEN_QUOTE
 from dashboard.exports.systems.resources import ResourceMap, read_resources
 from dashboard.exports.systems.system import Found
@@ -135,6 +137,27 @@ def test_one_query_of_snowflake_is_an_event_for_each_object(tmp_path: Path) -> N
     assert found[-1].reason
 
 
+def test_columns_of_snowflake_are_fields_and_functions_hold_no_data(tmp_path: Path) -> None:
+    table = {"objectName": "DB.S.T", "objectDomain": "Table",
+             "columns": [{"columnId": 1, "columnName": "EMAIL"}, {"columnName": "EMAIL"}, {"x": 1}]}  # fmt: skip
+    function = {
+        "objectName": "DB.S.F",
+        "objectDomain": "FUNCTION",
+        "argumentSignature": "(N NUMBER)",
+    }
+    objects = {"BASE_OBJECTS_ACCESSED": json.dumps([function, table]), "OBJECTS_MODIFIED": "[]"}
+
+    found = read(tmp_path, lines(SNOWFLAKE | objects), "snowflake")
+
+    shown_ = [
+        tuple(row.values[name] for name in ("resource", "fields", "reaches_data")) for row in found
+    ]
+    assert shown_ == [
+        ("snowflake:DB.S.F", None, "false"),
+        ("snowflake:DB.S.T", "EMAIL", "true"),
+    ]
+
+
 def test_the_csv_of_an_audit_search_is_read_like_its_objects(tmp_path: Path) -> None:
     data = json.dumps(M365).replace('"', '""')
     text = (
@@ -168,6 +191,25 @@ def test_an_open_quote_of_pgaudit_swallows_no_later_record(tmp_path: Path) -> No
         None,
         "the AUDIT record has fewer than nine fields",
     ]
+
+
+def test_a_line_of_jsonlog_is_one_record_whatever_stands_in_it(tmp_path: Path) -> None:
+    entry = {
+        "timestamp": "2026-03-01 10:00:00.717 UTC", "user": "ana", "dbname": "shop", "pid": 77,
+        "message": 'AUDIT: OBJECT,1,1,READ,SELECT,TABLE,public.orders,"select ""Name""\nfrom orders",<not logged>,7',
+        "statement": "select 'AUDIT: SESSION,'",
+    }  # fmt: skip
+    odd = entry | {"message": 'AUDIT: OBJECT,1,1,READ,SELECT,TABLE,public.orders,"open'}
+    text = lines(entry, odd) + '{"message":"AUDIT: SESSION,cut\n'
+
+    found = read(tmp_path, text, "pgaudit")
+
+    assert shown(found[0])[1:] == ("ana", "postgresql:shop/public.orders", "query", "success")
+    assert (found[0].values["ts"], found[0].values["rows_read"]) == (
+        "2026-03-01 10:00:00.717Z",
+        "7",
+    )
+    assert [row.reason for row in found[1:]] == [BAD_QUOTES, BAD_JSON]
 
 
 def test_csvlog_has_moment_user_and_database_as_columns(tmp_path: Path) -> None:

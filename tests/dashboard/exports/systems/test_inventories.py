@@ -230,6 +230,49 @@ def test_the_aspects_of_datahub_are_gathered_by_dataset(tmp_path: Path) -> None:
     assert pick(found["dataset_fields"], "field", "type") == [("email", "text")]
 
 
+def test_a_snapshot_of_datahub_names_the_types_of_unions_and_of_paths(tmp_path: Path) -> None:
+    urn = "urn:li:dataset:(urn:li:dataPlatform:kafka,Orders,PROD)"
+    fields = [
+        {
+            "fieldPath": "note",
+            "description": {"string": "A note"},
+            "nativeDataType": "varchar(100)",
+        },
+        {"fieldPath": "[version=2.0].[type=struct].[type=string].city", "nativeDataType": "string"},
+    ]
+    space = "com.linkedin.pegasus2avro"
+    aspects = [
+        {f"{space}.dataset.DatasetProperties": {"description": {"string": "Orders"}, "uri": None}},
+        {f"{space}.schema.SchemaMetadata": {"fields": fields}},
+    ]
+    snapshot = {f"{space}.metadata.snapshot.DatasetSnapshot": {"urn": urn, "aspects": aspects}}
+
+    found = read(tmp_path, [{"auditHeader": None, "proposedSnapshot": snapshot}], "datahub")
+
+    assert pick(found["datasets"], "name", "description") == [("Orders", "Orders")]
+    assert pick(found["dataset_fields"], "field", "description") == [
+        ("note", "A note"),
+        ("city", None),
+    ]
+
+
+def test_a_file_of_tables_of_openmetadata_is_read_like_an_answer(tmp_path: Path) -> None:
+    table = {"fullyQualifiedName": "pg.a.b.c", "name": "c", "tableType": "Regular", "columns": []}
+
+    assert pick(read(tmp_path, {"tables": [table]}, "openmetadata")["datasets"], "dataset_id") == [
+        ("pg.a.b.c",)
+    ]
+
+
+def test_a_run_of_mlflow_as_its_own_dictionary_has_its_tags(tmp_path: Path) -> None:
+    run = {"info": {"run_id": "r1", "experiment_id": "7", "artifact_uri": "x"},
+           "data": {"tags": {"mlflow.user": "ana", "project_id": "pr-1"}}}  # fmt: skip
+
+    found = read(tmp_path, run, "mlflow")
+
+    assert pick(found["projects"], "project_id", "owner_id") == [("pr-1", "ana")]
+
+
 def test_tables_of_openmetadata_have_their_nested_columns(tmp_path: Path) -> None:
     table = {"fullyQualifiedName": "pg.shop.public.orders", "name": "orders", "tableType": "Regular",
              "owners": [{"name": "ana"}], "columns": [{"name": "who", "dataType": "STRUCT", "children": [
