@@ -54,6 +54,7 @@ select
     code_sha256,
     status,
     batch_id,
+    line_no,
     cast(null as varchar) as measurement_id
 from leakage_results
 where result_id not in (select result_id from registered)
@@ -80,5 +81,6 @@ select
     code_sha256,
     status,
     cast(null as varchar) as batch_id,
+    cast(null as bigint) as line_no,
     measurement_id
 from registered;

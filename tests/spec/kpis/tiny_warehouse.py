@@ -73,13 +73,17 @@ def _make_kind(
 ) -> None:
     columns = [f"{quote(column.name)} {landed_type(column)}" for column in contract.columns]
     history = contract.mode == "snapshot"
-    columns += ["batch_id varchar", *(["known_from date", "known_until date"] if history else [])]
+    columns += [
+        "batch_id varchar",
+        "line_no bigint",
+        *(["known_from date", "known_until date"] if history else []),
+    ]
     connection.execute(f"create table {contract.kind} ({', '.join(columns)})")
     for row in rows:
         unknown = row.keys() - set(contract.names) - {"known_from", "known_until"}
         assert not unknown, f"{contract.kind} has no column {unknown}"
         values = [_value(column, row.get(column.name)) for column in contract.columns]
-        values.append("'b1'")
+        values += ["'b1'", "1"]
         if history:
             values += [
                 literal(row.get("known_from") or "1900-01-01"),
