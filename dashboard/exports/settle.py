@@ -1,8 +1,8 @@
 """Writes good records into the landing store, within the transaction of their batch.
 
-Snapshot: slowly changing rows of the second type. The first version ever seen of a row is known from
-1900-01-01, so that trends over older dated facts have an inventory to stand on; a later version is
-valid from the day of its snapshot. A row ends when a newer list no longer names it, unless the list
+Snapshot: slowly changing rows of the second type. The rows of the first list of a kind are known from
+1900-01-01, so that trends over older dated facts have an inventory to stand on; what a later list adds
+or changes is valid from the day of that list, so that earlier days keep the answers that they gave. A row ends when a newer list no longer names it, unless the list
 holds a damaged record that could be that row.
 Append: new facts are added; of a fact brought up to date, the previous form is kept in ``superseded``.
 """
@@ -75,9 +75,10 @@ def _retire(connection: duckdb.DuckDBPyConnection, batch: Batch, condition: str)
 def _replace(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
     since, until = HISTORY
     day, names = literal(batch.as_of.isoformat()), ", ".join(map(quote, batch.contract.names))
+    first = literal(_first_day(connection, batch))
     connection.execute(
-        f"create or replace temp table fresh as select new.*, case when exists (select 1 from "
-        f"{batch.table} old where {batch.same_key('old', 'new')}) then date {day} "
+        f"create or replace temp table fresh as select new.*, case when {day} > {first} or exists "
+        f"(select 1 from {batch.table} old where {batch.same_key('old', 'new')}) then date {day} "
         f"else date '{SINCE_EVER}' end as since from (from good where {fresh(connection)}) new"
     )
     _find_closing(connection, batch, until)
@@ -91,6 +92,15 @@ def _replace(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int:
         f"line_no, since as {since}, date '{FOREVER}' as {until} from fresh order by line_no"
     )
     return int(counted[0]) if counted else 0
+
+
+def _first_day(connection: duckdb.DuckDBPyConnection, batch: Batch) -> str:
+    """The day of the first list of the kind; rows corrected on that day belong to it."""
+    found = connection.execute(
+        f"select cast(min(as_of) as varchar) from {LANDED}.loads where kind = ?",
+        [batch.contract.kind],
+    ).fetchone()
+    return str(found[0]) if found and found[0] else batch.as_of.isoformat()
 
 
 def _find_closing(connection: duckdb.DuckDBPyConnection, batch: Batch, until: str) -> None:
