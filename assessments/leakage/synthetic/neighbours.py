@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from assessments.leakage.synthetic.tables import Rows
 
 BLOCK = 64
 TILE = 4_096
-Values: TypeAlias = "NDArray[np.float32] | NDArray[np.int32]"
+Values: TypeAlias = "NDArray[Any]"
 
 
 def nearest(
@@ -22,8 +22,8 @@ def nearest(
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     """Distances and positions of the k nearest pool rows of every query, nearest set unordered."""
     picked = list(range(len(pool.names)) if columns is None else columns)
-    asked = [_values(queries, column) for column in picked]
-    parts = [_values(pool, column) for column in picked]
+    pairs = [_compared(queries, pool, column) for column in picked]
+    asked, parts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     k = min(k, len(pool))
 
     def search(start: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
@@ -63,10 +63,13 @@ def _smallest(values: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     return np.argpartition(values, k - 1, axis=1)[:, :k]
 
 
-def _values(rows: Rows, column: int) -> Values:
-    if rows.numeric[column]:
-        return np.ascontiguousarray(rows.scaled[:, column])
-    return np.ascontiguousarray(rows.codes[:, column])
+def _compared(queries: Rows, pool: Rows, column: int) -> tuple[Values, Values]:
+    """The column of both sides: numbers from 0 to 1, or codes in as few bytes as they need."""
+    if pool.numeric[column]:
+        return tuple(np.ascontiguousarray(rows.scaled[:, column]) for rows in (queries, pool))  # type: ignore[return-value]
+    sides = [rows.codes[:, column] for rows in (queries, pool)]
+    kind = np.min_scalar_type(max(int(codes.max(initial=0)) for codes in sides))
+    return tuple(codes.astype(kind) for codes in sides)  # type: ignore[return-value]
 
 
 def _distances(
@@ -74,15 +77,20 @@ def _distances(
     parts: Sequence[Values],
     numeric: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
-    total = np.zeros((len(asked[0]), len(parts[0])), np.float32)
-    gap, differs = np.empty_like(total), np.empty(total.shape, np.bool_)
+    """Σ min(|a − b|, 1) over numbers, plus the mismatches, counted in bytes before they are added."""
+    shape = len(asked[0]), len(parts[0])
+    total, gap = np.zeros(shape, np.float32), np.empty(shape, np.float32)
+    kind = np.uint8 if len(parts) < 256 else np.uint16
+    mismatches, differs = np.zeros(shape, kind), np.empty(shape, np.bool_)
     for query, pool, is_number in zip(asked, parts, numeric, strict=True):
         if is_number:
             np.subtract(query[:, None], pool[None, :], out=gap)
             np.abs(gap, out=gap)
-            np.minimum(gap, 1.0, out=gap)
+            if query.max(initial=0) > 1 or pool.max(initial=0) > 1:
+                np.minimum(gap, 1.0, out=gap)
             total += gap
         else:
             np.not_equal(query[:, None], pool[None, :], out=differs)
-            np.add(total, differs, out=total)
+            mismatches += differs.view(np.uint8)
+    total += mismatches
     return total
