@@ -16,6 +16,7 @@ from dashboard.exports.landing import LANDED
 from dashboard.exports.options import Options
 from dashboard.exports.readers.formats import find_files
 from dashboard.exports.readers.inflate import inflate
+from dashboard.exports.remote import fetch
 from dashboard.exports.result import Held
 
 
@@ -25,7 +26,7 @@ def gather(
     """What is referred to comes first; files that cannot be recognised are held."""
     arrivals: list[Arrival] = []
     held: list[Held] = []
-    for path in find_files([Path(path) for path in paths]):
+    for path in find_files(fetch([Path(path) for path in paths], scratch)):
         try:
             arrivals += recognise_all(inflate(path, scratch), options)
         except WorkbenchError as error:

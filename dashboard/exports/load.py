@@ -50,7 +50,7 @@ def load_paths(
     if records is not None and actor is not None:
         check_may_load(records, actor)
     worker = start_declaring(home) if chosen.is_declared else nullcontext()
-    with hold_lock(home), scratch_folder(home) as scratch, worker as declaring:
+    with hold_lock(home), scratch_folder(home, is_alone=True) as scratch, worker as declaring:
         arrivals, held = gather(paths, with_resources(home, chosen), scratch)
         results: list[tuple[Arrival, FileResult]] = []
         with open_landing(home, write=True) as connection:

@@ -6,6 +6,7 @@ A file that unpacks to more than a limit and out of all proportion is refused: i
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +24,11 @@ MOST_TIMES = 200
 
 
 @contextmanager
-def scratch_folder(home: Home) -> Iterator[Path]:
-    """A folder of the home for what a run unpacks."""
+def scratch_folder(home: Home, *, is_alone: bool = False) -> Iterator[Path]:
+    """A folder of the home for what a run unpacks; who is alone removes what killed runs have left."""
+    if is_alone:
+        for left in home.warehouse.glob("unpacked-*"):
+            shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="unpacked-", dir=home.warehouse) as folder:
         yield Path(folder)
 
