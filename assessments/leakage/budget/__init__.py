@@ -1,5 +1,6 @@
 """Privacy budgets: what differential privacy guarantees, what was spent of it and what is left."""
 
+from assessments.leakage.budget.peer import recounted
 from assessments.leakage.budget.register import (
     list_budgets,
     list_runs,
@@ -20,6 +21,7 @@ __all__ = [
     "plan",
     "read_run",
     "record_run",
+    "recounted",
     "set_budget",
     "stand",
     "standing",

@@ -68,6 +68,7 @@ def _run_options(command: Any) -> Any:
         click.option("--epsilon", type=float, help="As the accountant said, without settings."),
         click.option("--accountant", default="stated", show_default=True, help="Which accountant said it."),
         click.option("--accountant-version", default="", help="Its version."),
+        click.option("--recount", type=click.Choice(["pld", "rdp"]), help="Count the settings' steps with dp-accounting (extra dp)."),
         click.option("--sampling", type=click.Choice(["poisson", "shuffle", "none", "unknown"]), default="unknown", show_default=True, help="How batches were drawn."),
         click.option("--adjacency", type=click.Choice(["add_remove", "replace_one", "zero_out"]), default="add_remove", show_default=True, help="What neighbours are."),
     )):  # fmt: skip
@@ -123,7 +124,10 @@ def _run(given: dict[str, Any]) -> Run:
     from assessments.leakage import budget
 
     if given["settings"]:
-        return budget.read_run(given["settings"], label=given["label"], unit=given["unit"], delta=given["delta"])  # fmt: skip
+        run = budget.read_run(given["settings"], label=given["label"], unit=given["unit"], delta=given["delta"])  # fmt: skip
+        return budget.recounted(run, given["recount"]) if given["recount"] else run
+    if given["recount"]:
+        raise BadInput("Only settings with noise, rate and steps can be counted again.", field="settings")  # fmt: skip
     if given["delta"] is None:
         raise BadInput("Name the delta of this run, 0 for pure privacy.", field="delta")
     return budget.Run(

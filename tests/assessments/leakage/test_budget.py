@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -140,3 +141,66 @@ def test_settings_of_opacus_and_tf_privacy_are_read(tmp_path: Path) -> None:
 def test_runs_that_mean_nothing_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(BadInput):
         Run(**{"label": "a", "unit": "person", "delta": 1e-5, "epsilon": 1.0} | changes)
+
+
+@pytest.mark.parametrize(
+    ("written", "accountant", "sampling", "steps"),
+    [
+        ({"history": [[1.1, 0.01, 100]], "mechanism": "prv"}, "prv", "poisson", ((1.1, 0.01, 100),)),
+        (
+            {"privacy_accountant_state_dict": {
+                "history": [[1.1, 0.01, 100], [0.9, 0.01, 50]],
+                "mechanism": "<bound method RDPAccountant.mechanism of <class 'opacus.accountants.rdp.RDPAccountant'>>"}},
+            "rdp", "poisson", ((1.1, 0.01, 100), (0.9, 0.01, 50)),
+        ),
+        (
+            {"number_of_examples": 10_000, "batch_size": 100, "num_epochs": 1.5, "noise_multiplier": 2.0,
+             "used_microbatching": False},
+            "rdp", "shuffle", ((2.0, 0.01, 150),),
+        ),
+        (
+            {"number_of_examples": 10_000, "batch_size": 100, "num_epochs": 2, "noise_multiplier": 2.0},
+            "rdp", "shuffle", ((1.0, 0.01, 200),),
+        ),
+        (
+            {"N": 10_000, "batch_size": 100, "epochs": 1, "noise_multiplier": 2.0, "num_microbatches": 100},
+            "rdp", "shuffle", ((2.0, 0.01, 100),),
+        ),
+    ],
+    ids=["Opacus", "Opacus checkpoint", "TF Privacy statement", "its default", "older TF Privacy"],
+)  # fmt: skip
+def test_settings_are_read_in_the_shapes_that_the_libraries_write(
+    written, accountant, sampling, steps, tmp_path: Path
+) -> None:
+    """opacus/accountants/accountant.py, privacy_engine.py; tf_privacy.compute_dp_sgd_privacy_statement."""
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"delta": 1e-5} | written))
+    run = budget.read_run(file, label="a", unit="record")
+    assert (run.accountant, run.sampling, run.steps) == (accountant, sampling, steps)
+
+
+def test_recounting_needs_steps_and_the_extra() -> None:
+    with pytest.raises(BadInput, match="counted again"):
+        budget.recounted(Run("a", "person", 1e-5, epsilon=1.0))
+    if importlib.util.find_spec("dp_accounting") is None:
+        with pytest.raises(BadInput, match="not installed"):
+            budget.recounted(Run("a", "person", 1e-5, steps=(MNIST,)))
+
+
+def test_the_register_keeps_whose_figure_it_is_and_of_which_version(records: Records) -> None:
+    ana, otto = Actor.person("ana"), Actor.person("otto")
+    budget.set_budget(records, otto, Budget("ds-2", 3.0, 1e-5, "person"))
+    run = Run(
+        "tight",
+        "person",
+        1e-5,
+        accountant="pld",
+        version="dp-accounting 0.6.0",
+        epsilon=2.381686,
+        steps=(MNIST,),
+    )
+    found = budget.record_run(records, ana, "ds-2", run)
+    assert found.notes == ()
+    with records.read() as connection:
+        (kept,) = budget.list_runs(connection, "ds-2")
+    assert (kept.accountant, kept.version, kept.epsilon) == ("pld", "dp-accounting 0.6.0", 2.381686)
