@@ -123,7 +123,7 @@ def write_tables(
 def _copy(cursor: duckdb.DuckDBPyConnection, table: str, target: Path) -> int:
     """The rows of one table in their order, streamed into files of a few million rows."""
     target.mkdir(mode=0o700)
-    reader: Any = cursor.execute(f"from {quote(table)}").to_arrow_reader(BATCH)
+    reader: Any = cursor.sql(f"from {quote(table)}").to_arrow_reader(BATCH)
     number, rows = 0, 0
     writer = _open_part(target, number, reader.schema)
     for batch in reader:

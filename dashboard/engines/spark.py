@@ -29,6 +29,7 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+ONE_MACHINE = {"spark.sql.shuffle.partitions": "4"}
 LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
@@ -126,7 +127,9 @@ def _session(master: str) -> Any:
 
     builder = SparkSession.builder.master(master).appName("Privacy Workbench")
     is_here = master.startswith("local") or "//127.0.0.1" in master
-    for name, value in (SETTINGS | (LOOPBACK if is_here else {})).items():
+    settings = SETTINGS | (LOOPBACK if is_here else {})
+    settings |= ONE_MACHINE if master.startswith("local") else {}
+    for name, value in settings.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
