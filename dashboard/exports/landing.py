@@ -20,9 +20,9 @@ from assessments.settings import Home
 from dashboard.exports.catalogue import contracts
 from dashboard.exports.column_types import landed_type, literal, quote
 from dashboard.exports.contract import Contract
+from dashboard.memory import BUILDING, memory_for
 
 LANDED = "landed"
-MEMORY_LIMIT = "1GB"
 SPILL = "spill-"
 FOREVER = "9999-12-31"
 HISTORY = ("known_from", "known_until")
@@ -81,7 +81,7 @@ def open_landing(home: Home, *, write: bool) -> Iterator[duckdb.DuckDBPyConnecti
 
 def _configure(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
     """Memory has a limit; what does not fit lies in a folder of the process until it ends."""
-    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute(f"set memory_limit = '{memory_for(BUILDING)}'")
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"set temp_directory = {literal(str(spill))}")
     connection.execute("create temp table checked (kind varchar, id varchar)")

@@ -20,9 +20,8 @@ import duckdb
 from assessments.errors import BadInput
 from assessments.settings import Home
 from dashboard.exports.column_types import literal
+from dashboard.memory import READING, memory_for
 from dashboard.warehouse import event_months, generations
-
-MEMORY_LIMIT = "2GB"
 
 
 @dataclass(slots=True)
@@ -118,7 +117,7 @@ class Warehouse:
 def _attach(path: Path) -> _Hub:
     connection = duckdb.connect(":memory:")
     try:
-        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute(f"set memory_limit = '{memory_for(READING)}'")
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach {literal(str(path))} as warehouse (read_only)")
         months = event_months.read_months(connection, "warehouse")

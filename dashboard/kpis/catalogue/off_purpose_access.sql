@@ -59,10 +59,28 @@ with allowed as (
     select distinct dataset_id, purpose_id
     from dataset_purpose
     where known_from <= $as_of and known_until > $as_of
+),
+
+used as (
+    select purpose_month.dataset_id, purpose_month.purpose_id, purpose_month.events
+    from purpose_month
+    inner join reporting_day
+        on purpose_month.month >= reporting_day.whole_months_from
+        and purpose_month.month < reporting_day.whole_months_until
+    where reporting_day.day = $as_of
+    union all
+    select purpose_day.dataset_id, purpose_day.purpose_id, purpose_day.events
+    from purpose_day
+    inner join reporting_day
+        on purpose_day.day > reporting_day.days_182_before
+        and purpose_day.day <= reporting_day.day
+        and (
+            purpose_day.day < reporting_day.whole_months_from
+            or purpose_day.day >= reporting_day.whole_months_until
+        )
+    where reporting_day.day = $as_of
 )
 
 select used.events, allowed.purpose_id is not null as is_met
-from purpose_day as used
-inner join reporting_day on used.day > reporting_day.days_182_before and used.day <= reporting_day.day
+from used
 left join allowed on used.dataset_id = allowed.dataset_id and used.purpose_id = allowed.purpose_id
-where reporting_day.day = $as_of

@@ -1,5 +1,6 @@
 /* Which days lie a fixed time before each day? Windows of KPIs are read from here, never computed there.
-   A window is open at its start and closed at its end: (days_28_before, day]. */
+   A window is open at its start and closed at its end: (days_28_before, day]. The months that lie whole in the
+   window of 182 days begin in [whole_months_from, whole_months_until). */
 create table reporting_day as
 select
     day,
@@ -8,6 +9,8 @@ select
     cast(day - to_days(90) as date) as days_90_before,
     cast(day - to_days(180) as date) as days_180_before,
     cast(day - to_days(182) as date) as days_182_before,
+    cast(date_trunc('month', day - to_days(182)) + to_months(1) as date) as whole_months_from,
+    cast(date_trunc('month', day + to_days(1)) as date) as whole_months_until,
     cast(day - to_months(12) as date) as year_before,
     cast(day - to_months(24) as date) as years_2_before
 from calendar
