@@ -196,6 +196,7 @@ def _page(value: KpiValue, found: Rows | None, sql: str | None) -> str:
         f"  {value.words} on {value.as_of}: {STATE_WORDS[value.state]}"
         f" (target {number_words(kpi_shown.target, kpi_shown.unit)}, owner {kpi_shown.owner})",
         f"  {_counts(value)}",
+        f"  What would change it: {kpi_shown.what_would_change_it}",
         f"  Law: {kpi_shown.law}",
         *(f"  [{number}] {text}" for number, text in enumerate(value.caveats, 1)),
         *(f"  Source: {source.path} {source.sha256 or ''}".rstrip() for source in value.sources),

@@ -1,0 +1,1 @@
+"""Looking at access while it happens: what is unusual, and for whom."""
