@@ -60,6 +60,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ledger.erase": frozenset({"admin", "dpo"}),
     "people.manage": frozenset({"admin"}),
     "backup.make": frozenset({"admin"}),
+    "custody.read": frozenset({"auditor", *_OFFICE}),
     "board.pack": frozenset({"leadership", *_OFFICE}),
     "evidence.add": frozenset({"author", *_OFFICE}),
     "evidence.remove": frozenset({"author", *_OFFICE}),

@@ -276,14 +276,19 @@ class Authority:
         return _person_folder(self._folder, person_id)
 
     def _revoked(self) -> dict[str, str]:
-        file = self._folder / "revoked.json"
-        entries: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
-        return entries
+        return revoked_serials(self._folder)
 
 
 def has_keys(keys_dir: Path, person_id: str) -> bool:
     """Whether a person was certified; asks the folder, so no passphrase and no key is opened."""
     return (_person_folder(keys_dir, person_id) / "document.crt").exists()
+
+
+def revoked_serials(keys_dir: Path) -> dict[str, str]:
+    """Serial number of every revoked certificate, with the moment; no key is opened."""
+    file = keys_dir / "revoked.json"
+    entries: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
+    return entries
 
 
 def _person_folder(keys_dir: Path, person_id: str) -> Path:

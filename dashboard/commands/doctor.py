@@ -7,9 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from assessments.doctor import State, examine, worst
+from assessments.doctor import State
+from assessments.doctor.kept import conduct, keep
 from dashboard.commands.plumbing import Session, emit, json_option, pass_session
-from dashboard.warehouse.health import check_warehouse
+from dashboard.examination import every_finding
 
 MARKS = {State.OK: "ok", State.ATTENTION: "look", State.BROKEN: "BROKEN"}
 
@@ -20,15 +21,18 @@ def register(cli: click.Group) -> None:
 
 
 @click.command()
+@click.option("--nightly", is_flag=True, help="Keep the result, for the page Keys and backups.")
 @json_option
 @pass_session
-def doctor(session: Session) -> None:
+def doctor(session: Session, nightly: bool) -> None:
     """Examine records, ledger, evidence, reports, keys, warehouse and backups; change nothing.
 
-    Exit 0: nothing is broken. Exit 1: something is.
+    Every entry of the ledger is hashed again. Exit 0: nothing is broken. Exit 1: something is.
     """
-    findings = [*examine(session.home.prepare(), session.records()), check_warehouse(session.home)]
-    state = worst(findings)
+    made = conduct(every_finding(session.home.prepare(), session.records()))
+    if nightly:
+        keep(session.home, made)
+    findings, state = made.findings, made.state
     lines = [
         f"{MARKS[f.state]:8}{f.name:14}{f.detail}" + (f"\n{'':22}{f.remedy}" if f.remedy else "")
         for f in findings

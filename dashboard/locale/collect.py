@@ -78,6 +78,8 @@ INDIRECT: dict[str, frozenset[str]] = {
     "dashboard/pages/kpi.py": frozenset(
         {"ONLY[only]", "ONLY[cast(Only, name)]", "kpi.title", "kpi.question", "kpi.owner"}
     ),
+    "dashboard/pages/keys.py": frozenset({"NAMES.get(finding.name, finding.name)"}),
+    "dashboard/pages/publication.py": frozenset({"text"}),
     "dashboard/pages/kpis.py": frozenset({"value.kpi.title", "value.kpi.owner"}),
     "dashboard/pages/notices.py": frozenset(
         {"KINDS[notice.kind]", "KINDS[kind]", "KINDS[item.kind]"}

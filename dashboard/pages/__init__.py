@@ -86,6 +86,7 @@ ENTRIES = (
     Entry("mapping", "Load a table of your own"),
     Entry("ledger", "Ledger", is_in_menu=True),
     Entry("ledger_entry", "Ledger entry"),
+    Entry("keys", "Keys and backups"),
     Entry("search", "Search", is_in_menu=True),
     Entry("comments", "Comments"),
     Entry("notices", "Notices"),

@@ -60,6 +60,7 @@ def _facts(connection: Connection) -> None:
             (say("Entries"), number(size)),
             (say("Root"), store.root(connection).hex() if size else say("Empty tree")),
             (say("Latest checkpoint"), signed),
+            (say("Certificates, checkpoints, backups"), Link(say("Keys and backups"), "keys")),
         ]
     )
     if note is not None:

@@ -29,6 +29,7 @@ from dashboard.components import (
 )
 from dashboard.components.markup import Tone
 from dashboard.pages.assessments import state_tag
+from dashboard.pages.publication import for_publication
 from dashboard.reading import find_readable, names_of
 from dashboard.text import say
 
@@ -60,6 +61,7 @@ def render() -> None:
     _act(found, current)
     _verification(current)
     _files(found, current)
+    for_publication(found, current)
     _views(found)
 
 

@@ -70,6 +70,7 @@ def office_places(home: Path) -> list[Place]:
         Place("register-import", "/register_import"),
         Place("ledger", "/ledger"),
         Place("ledger-entry", "/ledger_entry?seq=0"),
+        Place("keys", "/keys"),
         Place("work", "/work"),
         Place("portfolio", "/portfolio"),
         Place("portfolio-filtered", "/portfolio?state=draft&sort=risk"),
