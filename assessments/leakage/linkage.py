@@ -63,7 +63,7 @@ def evaluate(
     with open_relations(left, right, ordered=True) as (one, two):
         pairs = list(zip(one.pick(on), two.pick(on), strict=True))
         rows = one.rows(), two.rows()
-        _refuse_empty(one, two, rows)
+        _refuse_empty((one, two), rows, pairs)
         whole = _links(one, two, pairs)
         results = _results(whole, rows) | _known(one, two, pairs, options)
         if options.fuzzy:
@@ -226,7 +226,15 @@ def _unique_in(relation: Relation, left: str, right: str, width: int) -> int:
     )
 
 
-def _refuse_empty(left: Relation, right: Relation, rows: tuple[int, int]) -> None:
-    for side, count in zip((left, right), rows, strict=True):
+def _refuse_empty(
+    sides: tuple[Relation, Relation],
+    rows: tuple[int, int],
+    pairs: Sequence[tuple[Column, Column]],
+) -> None:
+    for i, (side, count) in enumerate(zip(sides, rows, strict=True)):
         if count == 0:
             raise BadInput("This table has no rows.", where={"file": side.path})
+        for pair in pairs:
+            if not side.scalar(f"select count({pair[i].sql}) from {side.view}"):
+                where = {"file": side.path, "column": pair[i].name}
+                raise BadInput("This column holds no value at all.", "Leave it out.", where=where)

@@ -90,6 +90,17 @@ def advice(found: Mapping[str, Table]) -> list[str]:
     return [f"Recommended: {', '.join(moved) or 'nothing coarser'}: k = {best['k']}{parts}."]
 
 
+def band_note(options: Options) -> list[str]:
+    """What the band of population uniques covers, where one was asked for."""
+    if options.population_size is None:
+        return []
+    return [
+        "The band of population uniques spans three models and their measured error; it is no confidence "
+        "interval. It overstates where people come in pairs or attributes are few and narrow, and is "
+        "widest and least sure for samples of some hundred records. A population table is better."
+    ]
+
+
 def _wildcard(classes: Classes, threshold: float) -> dict[str, Estimate]:
     candidates = individual.wildcard_histogram(classes)
     at_risk = candidates.counts[1 / candidates.sizes > threshold].sum() / candidates.counts.sum()

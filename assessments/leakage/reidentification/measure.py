@@ -77,7 +77,7 @@ def _reidentification(
         inputs=inputs,
         params=_params(classes, options),
         seed=options.seed if options.population_size else None,
-        caveats=tuple(warnings(classes) + _homogeneity(shared) + extras.advice(tables)),
+        caveats=tuple(warnings(classes) + _homogeneity(shared) + extras.advice(tables) + extras.band_note(options)),
         tables=tables,
     )  # fmt: skip
 

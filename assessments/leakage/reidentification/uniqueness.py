@@ -3,15 +3,23 @@
 Pitman (Hoshino 2001), Zayatz (1991) and the slide negative binomial (Chen & Keller-McNulty 1998).
 SNB's second moment divides by (1 − d)^(α+2); multiplying there, as a widely used tool does, never
 converges below a full sample. No model is always best: the band spans all three, widened by how far
-each model misses a truth that is known: the uniques of this sample, seen from a part of it drawn at
-the same fraction.
+each model misses a truth that is known (the uniques of this sample, seen from parts of it drawn at
+the same fraction, the worst of three) and by the luck of the draw (1.96/√s₁, as uniques are Poisson
+where they are few of many).
+
+What it covers was measured, not proven. Over seeds at fractions of 5, 10, 20 and 50 % the band held
+the truth in nearly all draws on Adult, on a heavy-tailed and on a rounded normal population. It
+overstates, and may miss from above, where the population is built unlike a model: people who come
+in pairs, few and narrow attributes, samples below some hundred records. A population table is better
+than any model.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -21,6 +29,8 @@ from assessments.leakage.measurement import Estimate
 from assessments.leakage.reidentification.classes import Histogram
 
 SMALLEST_PART = 0.1
+SOLVED = 1e-24
+PARTS = 3
 Model = Callable[[Histogram, float], float | None]
 
 
@@ -50,15 +60,23 @@ def estimate(histogram: Histogram, population: float, seed: int = 0) -> Band:
     if population < rows:
         raise BadInput("A population is at least as large as its sample.", field="population_size")
     models = _run(histogram, rows / population)
-    part = _thinned(histogram, max(rows / population, SMALLEST_PART), np.random.default_rng(seed))
-    errors = {
-        name: abs(math.log((guess + 0.5) / (histogram.of_size(1) + 0.5)))
-        for name, guess in _run(part, part.rows / rows).items()
-    }
+    errors = _errors(histogram, max(rows / population, SMALLEST_PART), seed)
     spread = max((errors[name] for name in models if name in errors), default=math.log(2))
+    spread += 1.96 / math.sqrt(max(1, histogram.of_size(1))) if population > rows else 0.0
     ends = models.values() or [float(histogram.of_size(1))]
     low, high = min(ends) * math.exp(-spread), max(ends) * math.exp(spread)
     return Band(models, errors, min(low, population), min(high, population))
+
+
+def _errors(histogram: Histogram, fraction: float, seed: int) -> dict[str, float]:
+    """How far, as a log ratio, each model at worst misses the uniques of the sample from parts."""
+    rng, worst = np.random.default_rng(seed), dict[str, float]()
+    for _ in range(PARTS):
+        part = _thinned(histogram, fraction, rng)
+        for name, guess in _run(part, part.rows / histogram.rows).items():
+            missed = abs(math.log((guess + 0.5) / (histogram.of_size(1) + 0.5)))
+            worst[name] = max(missed, worst.get(name, 0.0))
+    return worst
 
 
 def pitman(histogram: Histogram, fraction: float) -> float | None:
@@ -85,9 +103,8 @@ def pitman(histogram: Histogram, fraction: float) -> float | None:
         return -float(grown - spread + inside)
 
     starts = [(math.log(max(1.0, classes / 10)), 0.0), (0.0, -2.0), (math.log(classes + 1.0), 1.0)]
-    runs = [optimize.minimize(negative, start, method="Nelder-Mead",
-                              options={"xatol": 1e-9, "fatol": 1e-10, "maxiter": 4000}) for start in starts]  # fmt: skip
-    best = min(runs, key=lambda run: float(run.fun))
+    rough = [_descend(negative, start, 1e-3) for start in starts]
+    best = _descend(negative, min(rough, key=lambda run: float(run.fun)).x, 1e-10)
     theta, alpha = math.exp(best.x[0]), float(special.expit(best.x[1]))
     if not math.isfinite(best.fun):
         return None
@@ -96,6 +113,11 @@ def pitman(histogram: Histogram, fraction: float) -> float | None:
         - special.gammaln(theta + alpha)
         + alpha * math.log(rows / fraction)
     )
+
+
+def _descend(target: Callable[[np.ndarray], float], start: Sequence[float], close: float) -> Any:
+    options = {"xatol": 10 * close, "fatol": close, "maxiter": 4000}
+    return optimize.minimize(target, start, method="Nelder-Mead", options=options)
 
 
 def zayatz(histogram: Histogram, fraction: float) -> float | None:
@@ -128,14 +150,15 @@ def snb(histogram: Histogram, fraction: float) -> float | None:
         return [ones - math.log(first), twos - math.log(second)]
 
     starts = [(a, b) for a in (-3.0, -1.0, 0.0, 2.0) for b in (-6.0, -3.0, 0.0, 3.0)]
-    runs = [
-        optimize.least_squares(
+    best = None
+    for start in starts:
+        run = optimize.least_squares(
             gaps, start, bounds=([-30, -40], [30, 40]), xtol=1e-14, ftol=1e-14, gtol=1e-14
         )
-        for start in starts
-    ]
-    best = min(runs, key=lambda run: float(run.cost))
-    if best.cost > 1e-10:
+        best = run if best is None or run.cost < best.cost else best
+        if best.cost < SOLVED:
+            break
+    if best is None or best.cost > 1e-10:
         return None
     return math.exp(math.log(classes) + math.exp(best.x[0]) * math.log(special.expit(best.x[1])))
 

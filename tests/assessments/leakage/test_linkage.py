@@ -70,5 +70,7 @@ def test_bad_input_is_refused() -> None:
         evaluate(LEFT, RIGHT, ["town"])
     with pytest.raises(BadInput, match="no rows"):
         evaluate(LEFT, RIGHT[:0], ["zip"])
+    with pytest.raises(BadInput, match="no value at all"):
+        evaluate(LEFT, RIGHT.assign(zip=None), ["name", "zip"])
     with pytest.raises(BadInput, match="similarity"):
         Options(similarity=0)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from sklearn.datasets import load_digits
 
 from assessments.errors import BadInput, NotFound
 from assessments.leakage import files
@@ -324,3 +325,32 @@ def test_the_recommendation_is_said_in_words() -> None:
             table, ["age", "sex"], None, Options(hierarchies={"age": decade}, target_k=target)
         )
         assert any(expected in note for note in found[0].caveats)
+
+
+@pytest.mark.parametrize("name", ["heavy tail", "rounded normal", "digits"])
+def test_the_band_holds_the_true_uniques_of_populations_that_are_not_adult(name: str) -> None:
+    rng = np.random.default_rng(0)
+    if name == "heavy tail":
+        each = np.bincount(np.minimum(rng.zipf(1.5, 20_000), 200_000))
+    elif name == "rounded normal":
+        rows = np.round(rng.normal(0, 1, (20_000, 4)) * 2)
+        each = np.unique(rows, axis=0, return_counts=True)[1]
+    else:
+        rows = load_digits().data[:, [20, 28, 36, 44]] // 4
+        each = np.unique(rows, axis=0, return_counts=True)[1]
+    truth, held = int((each == 1).sum()), []
+    for seed in range(4):
+        drawn = np.random.default_rng(seed).multivariate_hypergeometric(
+            each, int(each.sum()) // 5, method="marginals"
+        )
+        sizes, counts = np.unique(drawn[drawn > 0], return_counts=True)
+        band = estimate(Histogram(sizes, counts), int(each.sum()), seed)
+        held.append(band.low <= truth <= band.high)
+    assert sum(held) >= 3
+
+
+def test_people_who_come_in_pairs_are_not_understated() -> None:
+    each = np.array([2] * 2000 + [1] * 100)
+    drawn = np.random.default_rng(0).multivariate_hypergeometric(each, 820)
+    sizes, counts = np.unique(drawn[drawn > 0], return_counts=True)
+    assert estimate(Histogram(sizes, counts), 4100).high > 100
