@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dashboard.kpis.catalogue import catalogue
@@ -22,6 +23,8 @@ HEAD = """# KPIs
 Each KPI is one SQL file in `dashboard/kpis/catalogue/`. The text returns the rows of a population, each with
 `is_met`; the number is counted over this same text, so a count is the number of its failing rows and a
 percentage is the met rows of all rows. The page, the command line and the trend run the same text.
+Where rows are single access events, the same file holds a second text that adds the number up from daily and
+monthly sums; tests hold both to the same number.
 A row whose `is_met` is unknown fails.
 
 This page is made by `python -m dashboard.kpis.docs` from the files and from examples that the tests execute.
@@ -96,6 +99,9 @@ def _facts(kpi: Kpi) -> Iterator[tuple[str, str]]:
         "Reads",
         ", ".join(f"`{table}` ({', '.join(columns)})" for table, columns in lineage(kpi).reads),
     )
+    if kpi.counted:
+        sums = lineage(replace(kpi, text=kpi.counted)).reads
+        yield "Number from", ", ".join(f"`{table}`" for table, _ in sums)
     yield "Fed by", ", ".join(f"`{kind}`" for kind in kpi.every_source)
     yield "Since", kpi.since.isoformat()
 
