@@ -46,12 +46,11 @@ def built(records: Records, landed: list[dict[str, Any]]) -> duckdb.DuckDBPyConn
     """The two marts over what was landed and registered."""
     connection = duckdb.connect()
     copy_records(connection, records)
-    columns = MEASUREMENT.replace("measured double", "value double").removesuffix(
-        ", measurement_id varchar"
-    )
+    columns = MEASUREMENT.replace("measured double", "value double")
+    columns = columns.replace("measurement_id varchar", "batch_id varchar, line_no bigint")
     connection.execute(f"create table leakage_results ({columns})")
     for row in landed:
-        places = ", ".join("?" for _ in COLUMNS)
+        places = ", ".join("?" for _ in COLUMNS) + ", 'batch', 1"
         connection.execute(
             f"insert into leakage_results values ({places})", [row[name] for name in COLUMNS]
         )
