@@ -76,6 +76,23 @@ def test_only_facts_whose_row_changed_get_another_digest(
     assert after["d-2"] != before["d-2"]
 
 
+def test_a_project_hears_which_controls_its_datasets_lack(
+    home: Home, facts: WarehouseFacts, tmp_path: Path
+) -> None:
+    assert facts.query("controls_of_project", {"project": "pr-2"}) == []
+    special = dataset(2, "pr-1;pr-2", "B").replace("internal", "special_category")
+    load(home, tmp_path, "datasets.csv", DATASETS, dataset(1, "pr-1", "A"), special, day=8)
+
+    found = facts.query("controls_of_project", {"project": "pr-2"})
+
+    assert [(fact.value["dataset_id"], fact.value["control"]) for fact in found] == [
+        ("d-2", "enclave"),
+        ("d-2", "masking"),
+    ]
+    assert found[0].value["missing_since"] == "2026-11-08"
+    assert (found[0].source, found[0].row) == ("datasets.csv", "line 3")
+
+
 def ask(facts: WarehouseFacts) -> list:  # type: ignore[type-arg]
     return facts.query("datasets_of_project", {"project": "pr-1"})
 
