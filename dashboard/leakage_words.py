@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from assessments.leakage.measurement import Check, Measurement
 from assessments.leakage.register.reading import Registered
-from assessments.leakage.score import ceiling, gate, needed_for, sample_needed
+from assessments.leakage.score import (
+    AUDIT,
+    ceiling,
+    gate,
+    needed_for,
+    refutes_accounting,
+    sample_needed,
+)
 from dashboard.charts_leakage import interval, percent
 from dashboard.components.markup import Tag
 from dashboard.inventory.leakage import Standing
@@ -28,6 +35,8 @@ def verdict(found: Measurement, limit: float) -> Verdict:
         needs = say("Not measured is not 0. Measure with a larger sample.")
         return Verdict(Tag(say("Not measured")), needs)
     result = gate([found], limit=limit)
+    if found.channel == AUDIT and (refutes_accounting(found) or result.verdict == "PASS"):
+        return _audit(found)
     score, upper = number(100 * found.severity, 1), _upper(found)
     if result.verdict == "FAIL":
         return Verdict(
@@ -54,6 +63,17 @@ def standing_verdict(found: Standing, row: Registered | None) -> Verdict:
     upper = say("The upper end, {upper}, is above the limit of {limit}.", upper=number(100 * row.severity_high, 1), limit=number(found.limit))  # fmt: skip
     more = say("About {count} records would settle it, if the estimate stays.", count=number(needed)) if needed else ""  # fmt: skip
     return Verdict(Tag(say("Cannot be said yet"), "warn"), f"{upper} {more}".strip())
+
+
+def _audit(found: Measurement) -> Verdict:
+    """An audit refutes a promise or does not; it never confirms one."""
+    if not refutes_accounting(found):
+        return Verdict(Tag(say("No contradiction")), say("One training run did not refute the accounted epsilon; it cannot confirm it."))  # fmt: skip
+    bound, accounted = number(found.value or 0.0, 2), number(found.baseline or 0.0, 2)
+    return Verdict(
+        Tag(say("Accounting refuted"), "bad"),
+        say("Epsilon is at least {bound}, and {accounted} was accounted: the accounting or the training is wrong.", bound=bound, accounted=accounted),
+    )  # fmt: skip
 
 
 def _open_point(found: Measurement, limit: float) -> str:

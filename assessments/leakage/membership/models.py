@@ -189,7 +189,7 @@ def _file(folder: Path, model: int) -> Path:
     return folder / f"model_{model:04d}.npy"
 
 
-def _ids(ids: Sequence[Any] | None, rows: int) -> list[str]:
+def _ids(ids: Sequence[Any] | NDArray[Any] | None, rows: int) -> list[str]:
     return [str(each) for each in (range(rows) if ids is None else ids)]
 
 

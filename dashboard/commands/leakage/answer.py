@@ -39,7 +39,9 @@ def answer(session: Session, measurements: Sequence[Measurement]) -> None:
 def text(measurement: Measurement) -> str:
     """A measurement in plain text."""
     width = max((len(name) for name in measurement.results), default=0)
-    lines = [repr(measurement)[1:-1]]
+    from dashboard.leakage_words import meaning
+
+    lines = [repr(measurement)[1:-1], f"  means: {meaning(measurement)}"]
     lines += [f"  {name:<{width}}  {_shown(each)}" for name, each in measurement.results.items()]
     checks = (("power check", measurement.power_check), ("null check", measurement.null_check))
     lines += [f"  {name}: {check.verdict}, {check.detail}" for name, check in checks]
