@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pikepdf
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import PageObject
 from pyhanko.sign import fields
 
+from assessments.signing import certificates
 from assessments.signing import pdf as signing
 from tests.assessments.signing.signed_pack import (
     PEOPLE,
@@ -136,6 +144,60 @@ def roles_swapped(genuine: SignedPack) -> bytes:
     return current
 
 
+def page_added(genuine: SignedPack) -> bytes:
+    """An appended update with one more page."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(genuine.report))
+    content = writer.add_object(generic.StreamObject(stream_data=b"q Q"))
+    writer.insert_page(PageObject(contents=content, media_box=(0, 0, 595, 842)))
+    return _written(writer)
+
+
+def byte_range_nulled(genuine: SignedPack) -> bytes:
+    """The last signature no longer says which bytes it covers (universal signature forgery)."""
+    last = list(re.finditer(rb"/ByteRange *\[[^\]]*\]", genuine.report))[-1]
+    null = b"/ByteRange null".ljust(len(last[0]))
+    return genuine.report[: last.start()] + null + genuine.report[last.end() :]
+
+
+def signed_after_its_end(genuine: SignedPack) -> bytes:
+    """The approver's place signed under a certificate that had ended, by the organisation's own."""
+    return _as_approver(genuine, certificates.new_document_key(), years=3)
+
+
+def signed_with_ed25519(genuine: SignedPack) -> bytes:
+    """The approver's place signed with a kind of key that other readers cannot check."""
+    return _as_approver(genuine, Ed25519PrivateKey.generate(), digest="sha512")
+
+
+def signed_with_a_small_key(genuine: SignedPack) -> bytes:
+    """The approver's place signed with RSA-2048."""
+    return _as_approver(genuine, rsa.generate_private_key(65537, 2048))
+
+
+def _as_approver(genuine: SignedPack, own: Any, *, years: int = 0, digest: str = "sha256") -> bytes:
+    """The third signature as the product makes it, but for the key or the certificate's time."""
+    who, called = PEOPLE["approver"]
+    begun = datetime.now(UTC) - timedelta(days=365 * years)
+    made = certificates.make_person(
+        genuine.authority._issuing, own.public_key(), who, called, begun
+    )
+    key = replace(genuine.authority.document_key(who, passphrase(who)), certificate=made, key=own)
+    meta = signing.signers.PdfSignatureMetadata(
+        field_name="approver",
+        md_algorithm=digest,
+        subfilter=fields.SigSeedSubFilter.PADES,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+    )
+    signer = signing.signers.PdfSigner(meta, signer=signing._simple_signer(key, own))
+    writer = signing.UntouchedMetadataWriter(io.BytesIO(genuine.revisions[1]), strict=True)
+    return bytes(signer.sign_pdf(writer, existing_fields_only=True).getvalue())
+
+
+def rightly_signed(genuine: SignedPack) -> bytes:
+    """No forgery: what ``_as_approver`` makes with a good key, so that a twin differs in one thing."""
+    return _as_approver(genuine, certificates.new_document_key())
+
+
 FORGERIES: dict[str, Callable[[SignedPack], bytes]] = {
     forge.__name__: forge
     for forge in (
@@ -143,6 +205,16 @@ FORGERIES: dict[str, Callable[[SignedPack], bytes]] = {
         stripped, rewritten, other_root, hidden_before_signing, fourth_signature, roles_swapped,
     )
 }  # fmt: skip
+
+
+OTHERS: dict[str, Callable[[SignedPack], bytes]] = {
+    forge.__name__: forge
+    for forge in (
+        page_added, byte_range_nulled, signed_after_its_end, signed_with_ed25519,
+        signed_with_a_small_key,
+    )
+}  # fmt: skip
+"""Twins that other people's programs judge in other ways, or not at all."""
 
 
 def _last_container(data: bytes) -> tuple[int, int]:

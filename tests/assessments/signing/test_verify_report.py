@@ -8,7 +8,7 @@ import pytest
 from assessments.errors import BadInput, NotFound
 from assessments.signing.verification import Check, Verification, incomplete, invalid, valid
 from assessments.signing.verify import verify, verify_here
-from tests.assessments.signing.forgeries import FORGERIES
+from tests.assessments.signing.forgeries import FORGERIES, OTHERS, rightly_signed
 from tests.assessments.signing.signed_pack import make_signed_pack
 
 
@@ -34,13 +34,21 @@ def test_a_genuine_report_alone_passes_every_check_but_those_that_need_its_pack(
     assert open_checks(found) == {"frozen in the ledger", "released in the ledger", "statement"}
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+@pytest.mark.parametrize("name", FORGERIES | OTHERS)
 def test_a_forged_report_is_invalid(name: str, tmp_path: Path) -> None:
     genuine = make_signed_pack()
 
-    found = look_at(FORGERIES[name](genuine), tmp_path, genuine.root)
+    found = look_at((FORGERIES | OTHERS)[name](genuine), tmp_path, genuine.root)
 
     assert found.verdict == "INVALID", found.checks
+
+
+def test_a_third_signature_like_the_forged_ones_passes_with_a_good_key(tmp_path: Path) -> None:
+    genuine = make_signed_pack()
+
+    found = look_at(rightly_signed(genuine), tmp_path, genuine.root)
+
+    assert found.verdict == "INCOMPLETE", found.checks
 
 
 def test_content_hidden_before_signing_is_caught_by_rendering_again_and_by_nothing_else(
