@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from assessments.errors import Busy
+from assessments.errors import Busy, NotFound
 from dashboard.exports.lines import LINE_LIMIT
 from dashboard.exports.lock import hold_lock
+from dashboard.warehouse.connect import Warehouse
 
 LOAD = """
 import sys
@@ -38,6 +39,9 @@ for held in report.held:
     print(type(held.error).__name__, held.error)
 sys.exit(2 if report.held else 0)
 """
+KILLS = int(os.environ.get("PRIVACY_KILLS", "2"))
+"""How often builds are killed; more with the environment variable."""
+
 HEADER = "consent_id,subject_ref,purpose_id,given_at,withdrawn_at,notice_version,channel"
 
 
@@ -49,9 +53,9 @@ def consents(first: int, count: int) -> list[str]:
     return [HEADER, *rows]
 
 
-def start(desk: Any, *paths: Path, **options: Any) -> subprocess.Popen[str]:
+def start(desk: Any, *paths: Path, script: str = LOAD, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", LOAD, str(desk.home.path), *map(str, paths)],
+        [sys.executable, "-c", script, str(desk.home.path), *map(str, paths)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
     )  # fmt: skip
 
@@ -80,6 +84,59 @@ def test_a_kill_at_any_time_leaves_whole_batches_and_a_rerun_completes(desk: Any
         assert rows % 20_001 == 0
     desk.report(*files)
     assert counts(desk) == (60_000, 3, 60_003)
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from assessments.settings import Home
+from dashboard.exports.load import load_paths
+from dashboard.exports.options import Options
+from dashboard.warehouse import build
+build.precompute = lambda *_: None
+home, *paths = map(Path, sys.argv[1:])
+print("start", flush=True)
+for path in paths:
+    load_paths(Home(home), [path], options=Options(is_declared=False))
+"""
+
+
+def test_readers_see_whole_generations_while_builds_are_killed_and_repeated(desk: Any) -> None:
+    files = [desk.write(f"consents-{n}.csv", consents(n * 500, 500)) for n in range(3)]
+    chance = random.Random(5)
+    seen: list[int] = []
+    for kills in range(KILLS + 1):
+        process = start(desk, *files, script=BUILD)
+        assert process.stdout is not None
+        process.stdout.readline()
+        ends = time.monotonic() + (600 if kills == KILLS else chance.uniform(0.2, 2.0))
+        while process.poll() is None and time.monotonic() < ends:
+            seen += read_generation(desk)
+            time.sleep(0.05)
+        process.kill()
+        process.communicate()
+        seen += read_generation(desk)
+    assert process.returncode == 0
+    assert seen[-1] == 1_500
+    assert seen == sorted(seen)
+    assert not list(desk.home.warehouse.glob("gen-*.new*"))
+
+
+def read_generation(desk: Any) -> list[int]:
+    """How many rows a page sees now: what landed in whole batches, in one and the same generation."""
+    try:
+        warehouse = Warehouse.open(desk.home)
+    except NotFound:
+        return []
+    try:
+        with warehouse.cursor() as cursor:
+            query = "select (select count(*) from consents), (select sum(landed) from loads)"
+            rows, landed = cursor.execute(query).fetchall()[0]
+    finally:
+        warehouse.close()
+    assert rows == landed
+    assert rows % 500 == 0
+    return [int(rows)]
 
 
 def test_a_second_process_is_told_to_wait(desk: Any, vendors: Any) -> None:
