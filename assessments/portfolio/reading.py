@@ -142,7 +142,7 @@ def _state_since(connection: Connection) -> dict[str, datetime]:
     newest = select(transition.c.assessment_id, func.max(transition.c.at)).group_by(
         transition.c.assessment_id
     )
-    return {name: at for name, at in connection.execute(newest)}
+    return dict(connection.execute(newest).tuples().all())
 
 
 def _seats(connection: Connection) -> dict[str, tuple[str, ...]]:
