@@ -64,9 +64,9 @@ class Spark:
         """Run a text of DuckDB's SQL with named values."""
         from pyspark.errors import PySparkException
 
-        for table in sorted(tables_read(query)):
-            self._need(table)
         try:
+            for table in sorted(tables_read(query)):
+                self._need(table)
             frame = self.session.sql(translate(query, "spark"), args=parameters or {})
             return Answer(tuple(frame.columns), [tuple(row) for row in frame.collect()])
         except PySparkException as error:
