@@ -23,7 +23,7 @@ from dashboard.exports.declared import declared_folder, read_report, write_repor
 from dashboard.exports.landing import LANDED, explain_storage, landing_path, open_landing
 from dashboard.exports.located_yaml import Place, read_place
 from dashboard.exports.lock import hold_lock
-from dashboard.warehouse import generations
+from dashboard.warehouse import event_months, generations
 from dashboard.warehouse.build import rebuild
 
 FILE = "retention.yaml"
@@ -102,6 +102,7 @@ def _forget_generations(home: Home, records: Records | None) -> None:
     for path in home.warehouse.glob("gen-*.duckdb"):
         if generations.number_of(path) != number:
             path.unlink(missing_ok=True)
+    event_months.remove_unused(home, [generations.current_path(home)])
 
 
 def _conditions(retention: Retention, today: date) -> dict[str, str]:

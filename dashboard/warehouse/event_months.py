@@ -1,8 +1,9 @@
 """The audit log beside the generations: one file a month with its events and their daily sums.
 
 A generation names the files that it reads; a file never changes. New events cost their month a copy and
-their day its sums; late and withdrawn events cost the days that they touch. Every other month stays as
-it is. What a day holds is known by a mark over its landed rows, so no event can be missed or kept.
+their day its sums; late events cost the days that they touch. A month that lost events is written from
+what is landed, so that none of their bytes stays. Every other month stays as it is. What a day holds is
+known by a mark over its landed rows, so no event can be missed or kept.
 """
 
 from __future__ import annotations
@@ -90,7 +91,11 @@ def refresh(
     for first in _touched_months(connection):
         before = months.pop(first, None)
         if before is not None:
+            has_lost = _has_lost(connection, before)
             detach(connection, [before])
+            if has_lost:
+                _touch_whole(connection, first)
+                before = None
         if _has_events(connection, first):
             month = Month(first, f"events-{first:%Y-%m}-{number:06}.duckdb")
             _write(home.warehouse, connection, month, before, marts)
@@ -105,6 +110,23 @@ def _find_touched(connection: duckdb.DuckDBPyConnection, months: Sequence[Month]
         "create or replace temp table touched_day as select coalesce(a.day, b.day) as day "
         f"from landed_day a full join ({' union all '.join(known)}) b on a.day = b.day "
         "where a.events is distinct from b.events or a.mark is distinct from b.mark"
+    )
+
+
+def _has_lost(connection: duckdb.DuckDBPyConnection, month: Month) -> bool:
+    """Whether landed rows were withdrawn: then no copy is made, so that none of their bytes stays."""
+    rows = f"select batch_id, line_no from {{}}.{KIND} where cast(ts as date) in ({TOUCHED})"
+    found = connection.execute(
+        f"{rows.format(month.alias)} except {rows.format(LANDED)} limit 1"
+    ).fetchone()
+    return found is not None
+
+
+def _touch_whole(connection: duckdb.DuckDBPyConnection, first: date) -> None:
+    connection.execute(
+        "insert into touched_day select day from landed_day "
+        f"where date_trunc('month', day) = ? and day not in ({TOUCHED})",
+        [first],
     )
 
 

@@ -180,6 +180,17 @@ def test_what_arrives_later_leaves_what_a_full_build_makes_and_touches_its_month
     assert contents(home) == full_build(home, tmp_path)
 
 
+def test_a_withdrawn_event_leaves_no_byte_in_the_file_of_its_month(
+    home: Home, land: Landing
+) -> None:
+    secret = "e-secret-of-somebody"
+    lost = event(random.Random(8), 1, FIRST) | {"event_id": secret}
+    land("access_events", [*log(4, FIRST, 3, 10), lost])
+    assert secret.encode() in (home.warehouse / files(home)["2026-03"]).read_bytes()
+    land("grants", [], f"delete from landed.access_events where event_id = '{secret}'")
+    assert secret.encode() not in (home.warehouse / files(home)["2026-03"]).read_bytes()
+
+
 def test_a_month_without_events_any_more_is_gone(home: Home, land: Landing) -> None:
     land("access_events", log(3, FIRST, 20, 0))
     land("grants", grants("2026-04-10"), "delete from landed.access_events")
