@@ -164,10 +164,7 @@ def history_plot(history: Sequence[Registered], limit: float) -> Plot | None:
     scale = nice_scale([0.0, limit, *(each.score or 0 for each in shown), *tops])
     at = {each.id: 4 + 92 * (each.measured_on - first).days / span for each in shown}
     parts = runs(shown)
-    cuts = [
-        (at[before[-1].id] + at[after[0].id]) / 2
-        for before, after in pairwise(parts)
-    ]
+    cuts = [(at[before[-1].id] + at[after[0].id]) / 2 for before, after in pairwise(parts)]
     return Plot(
         title=say("Score over time"),
         sentence=_history_sentence(shown, len(cuts)),
