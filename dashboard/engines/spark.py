@@ -127,8 +127,7 @@ def _session(master: str) -> Any:
 
     builder = SparkSession.builder.master(master).appName("Privacy Workbench")
     is_here = master.startswith("local") or "//127.0.0.1" in master
-    settings = SETTINGS | (LOOPBACK if is_here else {})
-    settings |= ONE_MACHINE if master.startswith("local") else {}
+    settings = SETTINGS | (LOOPBACK | ONE_MACHINE if is_here else {})
     for name, value in settings.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
