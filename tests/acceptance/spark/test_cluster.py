@@ -29,6 +29,7 @@ from tests.acceptance.spark.sample import load_sample
 pytestmark = [
     pytest.mark.acceptance,
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java 17 on the PATH"),
 ]
 EVENTS = 4_000
@@ -48,7 +49,7 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _privacy(home: Home, *arguments: str) -> Any:
     ran = subprocess.run(
         [sys.executable, "-m", "dashboard", "--home", str(home.path), *arguments, "--json"],
-        capture_output=True, text=True, check=False, timeout=280,
+        capture_output=True, text=True, check=False, timeout=800,
         env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"},
     )  # fmt: skip
     assert ran.returncode in (0, 3), ran.stderr[-3000:]
