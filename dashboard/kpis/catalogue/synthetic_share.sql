@@ -50,3 +50,35 @@ from explored
 inner join datasets on explored.dataset_id = datasets.dataset_id
 where datasets.known_from <= $as_of and datasets.known_until > $as_of
 order by dataset_id
+-- counted
+with used as (
+    select client_month.dataset_id
+    from client_month
+    inner join reporting_day
+        on client_month.month >= reporting_day.whole_months_from
+        and client_month.month < reporting_day.whole_months_until
+    where reporting_day.day = $as_of and client_month.client = 'notebook'
+    union all
+    select client_day.dataset_id
+    from client_day
+    inner join reporting_day
+        on client_day.day > reporting_day.days_182_before
+        and client_day.day <= reporting_day.day
+        and (
+            client_day.day < reporting_day.whole_months_from
+            or client_day.day >= reporting_day.whole_months_until
+        )
+    where reporting_day.day = $as_of and client_day.client = 'notebook'
+),
+
+explored as (
+    select distinct dataset_id
+    from used
+)
+
+select
+    1 as events,
+    datasets.origin = 'synthetic' or datasets.classification = 'public' or datasets.masking = 'aggregated' as is_met
+from explored
+inner join datasets on explored.dataset_id = datasets.dataset_id
+where datasets.known_from <= $as_of and datasets.known_until > $as_of

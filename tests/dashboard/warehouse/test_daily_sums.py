@@ -22,12 +22,13 @@ days = st.integers(0, 250).map(lambda number: FIRST + timedelta(days=number))
 event = st.tuples(
     days, st.sampled_from(PEOPLE), st.sampled_from(DATASETS), st.sampled_from(PURPOSES),
     st.sampled_from(GRANTS), st.sampled_from(("success", "success", "denied")),
+    st.sampled_from(("notebook", "sql", "")),
 )  # fmt: skip
 span = st.tuples(days, days, st.none() | days)
 
 
 def _events(found: list[tuple[Any, ...]]) -> list[Row]:
-    names = ("ts", "actor_id", "dataset_id", "purpose_id", "grant_id", "outcome")
+    names = ("ts", "actor_id", "dataset_id", "purpose_id", "grant_id", "outcome", "client")
     return [
         {"event_id": f"e-{number:03}"} | dict(zip(names, map(str, each), strict=True))
         for number, each in enumerate(found)
@@ -73,7 +74,7 @@ def test_each_access_kpi_is_the_same_from_rows_and_from_daily_sums(
         "datasets": [
             {"dataset_id": "d-1", "purposes": "audit", "known_until": str(changed_on)},
             {"dataset_id": "d-1", "purposes": "billing", "known_from": str(changed_on)},
-            {"dataset_id": "d-2", "purposes": "audit", "retired_on": str(changed_on)},
+            {"dataset_id": "d-2", "origin": "synthetic", "retired_on": str(changed_on)},
         ],
     }
     with tiny_warehouse(tables) as warehouse:

@@ -43,6 +43,7 @@ def event(chosen: random.Random, number: int, day: date) -> Row:
         "purpose_id": chosen.choice(["audit", "billing", None]),
         "grant_id": chosen.choice(["g-1", "g-2", "g-3", "g-9", None]),
         "outcome": chosen.choice(["success", "denied"]),
+        "client": chosen.choice(["notebook", "sql", None]),
     }
 
 
