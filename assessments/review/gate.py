@@ -64,6 +64,11 @@ class Gate:
         """Open when nothing blocks, or an override covers all that does."""
         return not self.reasons or self.override is not None
 
+    @property
+    def is_inconclusive(self) -> bool:
+        """Closed only because measurements do not tell."""
+        return not self.is_open and {r.kind for r in self.reasons} == {"leakage_inconclusive"}
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON form."""
         override = self.override
@@ -78,8 +83,7 @@ class Gate:
         }  # fmt: skip
 
     def __repr__(self) -> str:
-        answer = "open" if self.is_open else "closed"
-        return f"Gate({self.project}: {answer}, {len(self.reasons)} reasons)"
+        return f"Gate({self.project}: {'open' if self.is_open else 'closed'}, {len(self.reasons)} reasons)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class MeasuredLeakage:
     limit: float
     measured_on: date | None
     refuted: bool = False
+    upper: float | None = None
+    needed: int | None = None
 
 
 def check_gate(
@@ -278,12 +284,15 @@ def _leakage_blockers(leakage: Sequence[MeasuredLeakage]) -> list[Blocker]:
             what = f"An audit of {item.subject} refutes its accounted epsilon: accounting or training is wrong"
             found.append(Blocker("accounting_refuted", what, day, subject))
         if item.score is None:
-            found.append(
-                Blocker("leakage_not_measured", f"{item.subject} was never measured", day, subject)
-            )
+            what = f"{item.subject} was never measured"
+            found.append(Blocker("leakage_not_measured", what, day, subject))
         elif item.score > item.limit:
             what = f"{item.subject} shows leakage {item.score:.0f}, the limit is {item.limit:g}"
             found.append(Blocker("leakage", what, day, subject))
+        elif item.upper is not None and item.upper > item.limit:
+            enough = f"; about {item.needed} records would tell" if item.needed else ""
+            what = f"{item.subject} may leak up to {item.upper:.0f}, the limit is {item.limit:g}{enough}"
+            found.append(Blocker("leakage_inconclusive", what, day, subject))
     return found
 
 

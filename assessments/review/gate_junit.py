@@ -18,7 +18,7 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("evidence_expired",),
     "answers": ("stale_answer",),
     "findings": ("blocking_finding",),
-    "leakage": ("leakage", "leakage_not_measured", "accounting_refuted"),
+    "leakage": ("leakage", "leakage_not_measured", "leakage_inconclusive", "accounting_refuted"),
 }
 """What the gate looks at, and the kinds of reasons that each can find."""
 

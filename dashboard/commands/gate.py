@@ -1,4 +1,7 @@
-"""``privacy gate PROJECT``: exit 1 while something keeps the project from being released."""
+"""``privacy gate PROJECT``: exit 1 while something keeps the project from being released.
+
+3 when that is only that a measurement does not tell whether a model is below its limit.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +40,15 @@ def register(cli: click.Group) -> None:
 @json_option
 @pass_session
 def gate(session: Session, project: str, junit_file: Path | None) -> None:
-    """Say whether PROJECT may be released, and what stands in the way."""
+    """Say whether PROJECT may be released, and what stands in the way.
+
+    Exit 0 open, 1 closed, 3 closed only because a measurement is inconclusive.
+    """
     found = gate_of(session.home, session.records(), project)
     if junit_file is not None:
         replace_file(junit_file, junit(found))
     emit(session, found.as_dict(), lambda: "\n".join(_lines(found)))
-    sys.exit(0 if found.is_open else 1)
+    sys.exit(0 if found.is_open else 3 if found.is_inconclusive else 1)
 
 
 def _lines(found: Gate) -> list[str]:

@@ -12,7 +12,8 @@ worst as (
         subject_id,
         max(severity) as severity,
         max(known_from) as measured_on,
-        bool_or(measure = 'epsilon_above_accounted') as refuted
+        bool_or(measure = 'epsilon_above_accounted') as refuted,
+        array_agg(result_id) as result_ids
     from leakage_current
     where
         subject_kind = 'model'
@@ -34,7 +35,8 @@ select
     round(100 * worst.severity, 1) as score,
     coalesce(data_class.data_class, 'personal') as data_class,
     worst.measured_on,
-    coalesce(worst.refuted, false) as refuted
+    coalesce(worst.refuted, false) as refuted,
+    worst.result_ids
 from model
 left join worst on worst.subject_id = model.model_id
 cross join data_class

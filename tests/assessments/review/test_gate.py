@@ -104,6 +104,24 @@ def test_every_gated_kind_is_a_kind_of_assessment() -> None:
     assert {f"{kind}.yaml" for kind in gate_policy().gated} <= files
 
 
+def test_a_result_whose_upper_end_is_above_the_limit_is_inconclusive_until_it_is_large_enough(
+    desk: Records,
+) -> None:
+    wide = replace(LEAK, score=0.0, upper=21.0, needed=5000)
+    found = look(desk, leakage=[wide])
+    assert (found.is_open, found.is_inconclusive, kinds(found)) == (
+        False,
+        True,
+        ["leakage_inconclusive"],
+    )
+    assert "up to 21, the limit is 9; about 5000 records" in found.reasons[0].what
+    assert look(desk, leakage=[replace(wide, upper=9.0)]).is_open
+    assert kinds(look(desk, leakage=[replace(wide, score=10.0)])) == ["leakage"]
+    promise(desk, days=0)
+    late = look(desk, today=TODAY + timedelta(days=1), leakage=[wide])
+    assert not late.is_inconclusive
+
+
 def test_two_people_open_the_gate_and_its_reasons_stay_visible(desk: Records) -> None:
     made = ask(desk, leakage=(LEAK,))
     assert not look(desk, leakage=(LEAK,)).is_open

@@ -50,13 +50,29 @@ def refuted(tmp_path: Path) -> Path:
     return tmp_path / "audit.json"
 
 
+@pytest.fixture
+def doubtful(measured: Path, tmp_path: Path) -> Path:
+    """The same, had it shown nothing and left room for more than every limit."""
+    found = json.loads(measured.read_text())
+    for part in (found, *(each for each in found.values() if isinstance(each, dict))):
+        if "severity" in part:
+            part |= {"severity": 0.0, "severity_high": 0.3}
+    (tmp_path / "doubtful.json").write_text(json.dumps(found))
+    return tmp_path / "doubtful.json"
+
+
 def test_a_measured_leak_and_a_refuted_accounting_close_the_gate_of_their_project(
-    measured: Path, refuted: Path, loaded_home: Path, tmp_path: Path
+    measured: Path, refuted: Path, doubtful: Path, loaded_home: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     shutil.copytree(loaded_home, home)
     before = {r["kind"] for r in run(home, "gate", "pr-heat", codes=(0, 1))["reasons"]}
     assert "leakage" not in before
+    run(home, "--as", "p-003", "leakage", "register", doubtful, "--project", "pr-heat",
+        "--model", "m-heat-1", "--on", "2026-11-20")  # fmt: skip
+    reasons = run(home, "gate", "pr-heat", codes=(1, 3))["reasons"]
+    (unclear,) = [r["what"] for r in reasons if r["kind"] == "leakage_inconclusive"]
+    assert unclear.startswith("m-heat-1 may leak up to ")
     made = run(home, "leakage", "rows", measured, refuted, "--subject", "model:m-heat-1",
                "--on", "2026-11-20", "--out", tmp_path / "rows.csv")  # fmt: skip
     assert (made["rows"], made["valid"]) == (2, 2)
