@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -31,13 +31,13 @@ def engine_options(command: F) -> F:
 
 @contextmanager
 def spark_opened(session: Session, master: str | None, data: str | None) -> Iterator[Spark]:
-    """Spark over an export; without one named, over the home's warehouse, exported when it is new."""
+    """Spark over an export; without one named, over the home's warehouse, exported for this use."""
     from dashboard.engines.parquet import exported
     from dashboard.engines.spark import require_spark, started
 
     require_spark()
-    if data is None:
-        with session.warehouse():
-            data = str(exported(session.home))
-    with started(data, master) as spark:
-        yield spark
+    with ExitStack() as stack:
+        if data is None:
+            stack.enter_context(session.warehouse())
+            data = str(stack.enter_context(exported(session.home)))
+        yield stack.enter_context(started(data, master))

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import time
 from typing import Any
 
 import duckdb
@@ -24,7 +27,6 @@ from assessments.settings import Home
 from dashboard.exports.column_types import quote
 from dashboard.kpis import Kpi, catalogue
 from dashboard.kpis.lineage import tables_read
-from dashboard.warehouse import generations
 from dashboard.warehouse.connect import Warehouse
 from dashboard.warehouse.marts_order import read_marts
 
@@ -88,15 +90,25 @@ def export_warehouse(home: Home, folder: Path) -> Export:
     return made
 
 
-def exported(home: Home) -> Path:
-    """The export of the generation that counts, kept in the home; made when it is not there yet."""
+@contextmanager
+def exported(home: Home) -> Iterator[Path]:
+    """An export of the generation that counts, for one use.
+
+    It is gone afterwards, so that data which leaves the warehouse lives on in no copy; what a killed run
+    has left goes with the next one.
+    """
     place = home.path / "engines"
-    wanted = place / generations.current_path(home).stem
-    if not (wanted / MANIFEST).exists():
-        for earlier in place.glob("gen-*"):
-            shutil.rmtree(earlier, ignore_errors=True)
-        export_warehouse(home, wanted)
-    return wanted
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in place.glob("export-*"):
+        if _age_in_days(left) > 1:
+            shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix="export-", dir=place) as folder:
+        export_warehouse(home, Path(folder) / "export")
+        yield Path(folder) / "export"
+
+
+def _age_in_days(path: Path) -> float:
+    return (time() - path.stat().st_mtime) / 86_400
 
 
 def _write(home: Home, aside: Path, folder: Path) -> Export:

@@ -32,7 +32,11 @@ def compare_all(folder: Path, wanted: Sequence[Kpi]) -> list[Shown]:
     day = warehouse.as_of()
     assert day is not None
     shown = []
-    with started(exported(home), MASTER) as spark, warehouse.cursor() as cursor:
+    with (
+        exported(home) as data,
+        started(data, MASTER) as spark,
+        warehouse.cursor() as cursor,
+    ):
         for kpi in wanted:
             rows = [compare(kpi, cursor, spark, day), *compare_examples(kpi, spark, folder)]
             shown.append(joined(rows))

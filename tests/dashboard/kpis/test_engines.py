@@ -16,7 +16,7 @@ from assessments.settings import Home
 from dashboard.cli import cli
 from dashboard.engines.conformance import compare, is_same
 from dashboard.engines.docs import PAGE, write_page
-from dashboard.engines.parquet import base_tables, export_warehouse
+from dashboard.engines.parquet import base_tables, export_warehouse, exported
 from dashboard.engines.portable import refusals
 from dashboard.engines.support import (
     Shown,
@@ -153,6 +153,9 @@ def test_an_export_holds_what_kpis_read_and_replaces_only_exports(
         "grants",
         "manifest.json",
     }
+    with exported(sample_home) as place:
+        assert (place / "grants" / "part-00000.parquet").exists()
+    assert list((sample_home.path / "engines").iterdir()) == []
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("kept", "utf-8")
     with pytest.raises(BadInput, match="something else"):
