@@ -23,7 +23,7 @@ _NOTHING: tuple[Any, ...] = (None, "", [], ())
 
 _SPECIFIED = {
     "systems": "system_id name kind owner_id vendor_id? country hosting encrypted_at_rest "
-    "description",
+    "description enclave?",
     "vendors": "vendor_id name role country services contact_email risk_tier",
     "purposes": "purpose_id name description lawful_basis compatible_with?",
     "processing_activities": "activity_id name description purposes lawful_basis "

@@ -88,8 +88,8 @@ def test_a_negative_decision_can_be_typeset_and_signed_by_three(
     records: Records, decided: str
 ) -> None:
     with records.read() as connection:
-        check_signers(connection, decided)
         frozen = find_frozen(connection, decided)
+        check_signers(connection, frozen)
     assert read_record(frozen.record).content["screening"]["outcome"] == "no_dpia"
     assert render_report(frozen.record).startswith(b"%PDF-1.7")
 
