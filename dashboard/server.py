@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import ipaddress
 import logging
 import os
 import secrets
@@ -30,6 +29,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from assessments.errors import BadInput, NotPermitted
 from assessments.settings import Home
+from assessments.talk.settings import is_loopback
 from dashboard import demonstration
 from dashboard.headers import SecurityHeaders
 from dashboard.identity import DEMONSTRATION
@@ -91,16 +91,6 @@ def cookie_secret(home: Home) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(made := secrets.token_hex(32))
     return made
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address cannot be reached from another machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def create_app() -> Any:

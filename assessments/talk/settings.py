@@ -58,7 +58,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> MailSettings:
     port = given["PORT"] or ("465" if security == "tls" else "587")
     _check(port.isdecimal() and 0 < int(port) < 65_536, "PORT", "It is a number up to 65535.")
     _check(
-        security != "none" or _is_local(given["HOST"]), "SECURITY",
+        security != "none" or is_loopback(given["HOST"]), "SECURITY",
         "Mail leaves this machine only over STARTTLS or TLS.",
     )  # fmt: skip
     _check(is_address(given["SENDER"]), "SENDER", "It is the address that mails come from.")
@@ -75,7 +75,8 @@ def _check(is_right: bool, name: str, detail: str) -> None:
         raise BadInput(f"{PREFIX}{name} is missing or not usable", detail, field=f"{PREFIX}{name}")
 
 
-def _is_local(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether an address cannot be reached from another machine."""
     if host == "localhost":
         return True
     try:

@@ -15,6 +15,7 @@ from dashboard.exports.contract import Contract
 from dashboard.exports.lines import read_lines
 from dashboard.exports.readers.csv_file import BAD_ENCODING, TOO_LONG
 from dashboard.exports.readers.source import Source, match_header
+from dashboard.exports.readers.strict_json import RepeatedNameError, once, refuse
 from dashboard.exports.staging import Record, create_staged, pour
 
 ARRAY_LIMIT = 256 << 20
@@ -91,10 +92,10 @@ def _objects(source: Source) -> Iterator[tuple[int, str, dict[str, Any] | str]]:
 
 def _parse(data: bytes) -> dict[str, Any] | str:
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=refuse)
     except UnicodeDecodeError:
         return BAD_ENCODING
-    except _RepeatedNameError:
+    except RepeatedNameError:
         return REPEATED
     except (ValueError, RecursionError):
         return NOT_JSON
@@ -115,7 +116,7 @@ def _array(source: Source) -> Iterator[tuple[int, str, dict[str, Any] | str]]:
             where=where,
         )
     try:
-        found = json.loads(source.path.read_text(encoding="utf-8-sig"), parse_constant=_refuse)
+        found = json.loads(source.path.read_text(encoding="utf-8-sig"), parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise BadInput(
@@ -126,21 +127,6 @@ def _array(source: Source) -> Iterator[tuple[int, str, dict[str, Any] | str]]:
     for number, value in enumerate(found, start=1):
         raw = json.dumps(value)
         yield number, raw, value if isinstance(value, dict) else NOT_JSON
-
-
-class _RepeatedNameError(ValueError):
-    """An object names a member twice; which one is meant nobody can say."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _RepeatedNameError
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def as_text(value: Any) -> str | None:

@@ -18,6 +18,7 @@ from typing import Any
 from dashboard.exports.lines import LINE_LIMIT, MARK, SHOWN, read_lines
 from dashboard.exports.readers.csv_file import BAD_ENCODING, TOO_LONG
 from dashboard.exports.readers.json_file import NOT_JSON, REPEATED
+from dashboard.exports.readers.strict_json import RepeatedNameError, once, refuse
 
 CHUNK = 1 << 18
 HEAD = 1 << 16
@@ -79,8 +80,8 @@ def parse(line_no: int, data: bytes) -> Item:
         shown = data[:SHOWN].decode("utf-8", errors="backslashreplace")
         return Item(line_no, shown, {}, BAD_ENCODING)
     try:
-        value = json.loads(raw, object_pairs_hook=_once, parse_constant=_refuse)
-    except _RepeatedNameError:
+        value = json.loads(raw, object_pairs_hook=once, parse_constant=refuse)
+    except RepeatedNameError:
         return Item(line_no, raw, {}, REPEATED)
     except (ValueError, RecursionError):
         return Item(line_no, raw, {}, NOT_JSON)
@@ -200,18 +201,3 @@ def _scan(cutter: _Cutter, chunk: bytes) -> Iterator[Item]:
 
 def _shown(data: bytes) -> str:
     return data[:SHOWN].decode("utf-8", errors="backslashreplace")
-
-
-class _RepeatedNameError(ValueError):
-    """An object names a member twice; which one is meant nobody can say."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _RepeatedNameError
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
